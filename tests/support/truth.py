@@ -37,7 +37,8 @@ SNAPSHOT = [
     "n_suspensions",
     "district_code",
     "school_code",
-] + FLAGS
+    *FLAGS,
+]
 MOVEMENT = ["start_lane", "end_lane", "movement", "no_movement_reason"]
 
 
