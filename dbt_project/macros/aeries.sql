@@ -16,7 +16,8 @@
             qualify
                 is_first
                 {%- for column in meaning %}
-                or {{ column }} is distinct from lag({{ column }}) over (partition by {{ keys }} order by _known_from)
+                    or {{ column }}
+                    is distinct from lag({{ column }}) over (partition by {{ keys }} order by _known_from)
                 {%- endfor %}
         )
     select
@@ -30,7 +31,11 @@
 {#- Half-open intervals meet. greatest() and least() leave NULL aside, so open bounds need no stand-in. -#}
 {% macro aeries_overlaps(row, span) -%}
     ({{ span }}.known_to is null or {{ row }}._known_from < {{ span }}.known_to)
-    and ({{ row }}._known_to is null or {{ span }}.known_from is null or {{ span }}.known_from < {{ row }}._known_to)
+    and (
+        {{ row }}._known_to is null
+        or {{ span }}.known_from is null
+        or {{ span }}.known_from < {{ row }}._known_to
+    )
 {%- endmacro %}
 
 {#- known_from, known_to and is_versioned of a row read with the meanings that held at the same time. -#}
@@ -38,7 +43,9 @@
     greatest({{ row }}._known_from{% for s in spans %}, {{ s }}.known_from{% endfor %}) as known_from,
     least({{ row }}._known_to{% for s in spans %}, {{ s }}.known_to{% endfor %}) as known_to,
     {{ row }}._is_versioned
-    {%- for s in spans %} or {{ s }}.known_from is not null or {{ s }}.known_to is not null{% endfor %} as is_versioned
+    {%- for s in spans %}
+        or {{ s }}.known_from is not null or {{ s }}.known_to is not null
+    {% endfor %} as is_versioned
 {%- endmacro %}
 
 {#- Left join of a contract's code map; a map may differ by date. -#}
@@ -48,14 +55,12 @@
         on {{ alias }}.district_code = {{ row }}._district_code
         and {{ alias }}.map_name = '{{ map_name }}'
         and {{ alias }}.code = {{ code }}
-        and ({{ alias }}.valid_from is null or {{ alias }}.valid_from <= {{ on_date }})
-        and ({{ alias }}.valid_to is null or {{ alias }}.valid_to >= {{ on_date }})
+        and ({{ alias }}.valid_from is null or cast({{ alias }}.valid_from as date) <= {{ on_date }})
+        and ({{ alias }}.valid_to is null or cast({{ alias }}.valid_to as date) >= {{ on_date }})
 {%- endmacro %}
 
 {#- The day on which a code sent for a whole school year is looked up: July 1, the year's first. -#}
-{% macro aeries_first_day(row) -%}
-    make_date({{ row }}.school_year - 1, 7, 1)
-{%- endmacro %}
+{% macro aeries_first_day(row) -%} make_date({{ row }}.school_year - 1, 7, 1) {%- endmacro %}
 
 {#- Left join of the school that a local number means in the row's year. -#}
 {% macro aeries_school(row, number) -%}

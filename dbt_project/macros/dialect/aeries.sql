@@ -1,25 +1,3 @@
-{#- Aeries texts to values. A text that does not have the form is NULL: try_cast alone would read '12.7' as 13. -#}
-
-{#- yyyy-mm-dd, with or without T00:00:00 (the API's form), or m/d/yyyy. 13 in the first place is an error, not a day. -#}
-{% macro aeries_date(column) -%}
-    case
-        when regexp_full_match({{ column }}, '\d{4}-\d{2}-\d{2}(T00:00:00)?')
-        then try_cast(left({{ column }}, 10) as date)
-        when regexp_full_match({{ column }}, '\d{1,2}/\d{1,2}/\d{4}')
-        then cast(try_strptime({{ column }}, '%m/%d/%Y') as date)
-    end
-{%- endmacro %}
-
-{% macro aeries_integer(column) -%}
-    case when regexp_full_match({{ column }}, '\d{1,9}') then cast({{ column }} as integer) end
-{%- endmacro %}
-
-{% macro aeries_number(column) -%}
-    case
-        when regexp_full_match({{ column }}, '\d{1,5}(\.\d{1,4})?') then cast({{ column }} as decimal(9, 4))
-    end
-{%- endmacro %}
-
 {% macro aeries_flag(column) -%}
     case
         when upper({{ column }}) in ('Y', 'TRUE', '1')
@@ -43,25 +21,14 @@
 {%- endmacro %}
 
 {#- One database per school year: the folder 2024-2025 is scope 2024, spring year 2025. -#}
-{% macro aeries_school_year(alias) -%}
-    {{ aeries_integer(alias ~ "._scope") }} + 1
-{%- endmacro %}
+{% macro aeries_school_year(alias) -%} {{ read_integer(alias ~ "._scope") }} + 1 {%- endmacro %}
 
-{#- Up to five race columns as one text: state codes, sorted, joined by ';'; nothing reported is NULL. -#}
-{% macro aeries_race_codes(alias) -%}
-    nullif(
-        array_to_string(
-            list_sort(
-                list_distinct(
-                    [
-                        {% for n in range(1, 6) -%}
-                            nullif(regexp_extract({{ alias }}.rc{{ n }}, '^\s*(\d{3})\s*$', 1), ''){{ "," if not loop.last }}
-                        {%- endfor %}
-                    ]
-                )
-            ),
-            ';'
-        ),
-        ''
-    )
+{#- A school year as Aeries writes it, '2024' or '2024-2025' for 2024-25: the spring year. -#}
+{% macro aeries_year(text) -%}
+    case
+        when regexp_full_match(trim({{ text }}), '\d{4}')
+        then cast(trim({{ text }}) as integer) + 1
+        when regexp_full_match(trim({{ text }}), '\d{4}-\d{4}')
+        then cast(right(trim({{ text }}), 4) as integer)
+    end
 {%- endmacro %}

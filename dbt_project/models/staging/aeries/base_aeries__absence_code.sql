@@ -1,4 +1,5 @@
--- What an absence code means: codes are local to a school and a year. Types are the product's (formats.md 5.4); a
+-- What an absence code means: codes are local to a school and a year. Types are the product's (formats.md
+-- 5.4); a
 -- suspension that counts for ADA is in school, independent study that does not was not completed.
 with
     codes as (
@@ -31,4 +32,4 @@ with
         from {{ source("raw", "aeries__abs") }} as abs
     )
 
-{{ aeries_spans("codes", ["district_code", "school_year", "local_school_code", "code"], ["category"]) }}
+    {{ aeries_spans("codes", ["district_code", "school_year", "local_school_code", "code"], ["category"]) }}

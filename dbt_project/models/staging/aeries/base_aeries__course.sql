@@ -14,8 +14,10 @@ with
         from {{ source("raw", "aeries__crs") }} as crs
     )
 
-{{
-    aeries_spans(
-        "courses", ["district_code", "school_year", "course_code"], ["state_course_code", "course_name", "is_ag"]
-    )
-}}
+    {{
+        aeries_spans(
+            "courses",
+            ["district_code", "school_year", "course_code"],
+            ["state_course_code", "course_name", "is_ag"],
+        )
+    }}

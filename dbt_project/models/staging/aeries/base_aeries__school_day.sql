@@ -7,8 +7,8 @@ with
             day._district_code as district_code,
             {{ aeries_school_year("day") }} as school_year,
             trim(day.sc) as local_school_code,
-            {{ aeries_integer("day.dy") }} as day_number,
-            {{ aeries_date("day.dt") }} as calendar_date,
+            {{ read_integer("day.dy") }} as day_number,
+            {{ read_date("day.dt") }} as calendar_date,
             day._known_from,
             day._file_id,
             day._row
@@ -16,8 +16,10 @@ with
     ),
     numbered as (select * from days where day_number is not null)
 
-{{
-    aeries_spans(
-        "numbered", ["district_code", "school_year", "local_school_code", "day_number"], ["calendar_date"]
-    )
-}}
+    {{
+        aeries_spans(
+            "numbered",
+            ["district_code", "school_year", "local_school_code", "day_number"],
+            ["calendar_date"],
+        )
+    }}

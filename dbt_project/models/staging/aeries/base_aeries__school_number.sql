@@ -1,4 +1,5 @@
--- Which school a local number means, by district and school year: numbers are used again, so never without the year.
+-- Which school a local number means, by district and school year: numbers are used again, so never without
+-- the year.
 with
     numbers as (
         select
@@ -12,4 +13,4 @@ with
         from {{ source("raw", "aeries__loc") }} as loc
     )
 
-{{ aeries_spans("numbers", ["district_code", "school_year", "local_school_code"], ["school_code"]) }}
+    {{ aeries_spans("numbers", ["district_code", "school_year", "local_school_code"], ["school_code"]) }}

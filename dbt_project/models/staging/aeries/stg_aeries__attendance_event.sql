@@ -1,11 +1,12 @@
--- ATT names a day by its date or, in some districts, only by its number in the school's calendar of that year.
+-- ATT names a day by its date or, in some districts, only by its number in the school's calendar of that
+-- year.
 with
     att as (
         select
             *,
             {{ aeries_school_year("att") }} as school_year,
             trim(att.sc) as local_school_code,
-            {{ aeries_integer("att.dy") }} as day_number
+            {{ read_integer("att.dy") }} as day_number
         from {{ source("raw", "aeries__att") }} as att
     ),
     translated as (
@@ -14,14 +15,13 @@ with
             trim(att.id) as local_student_id,
             school.school_code,
             att.school_year,
-            coalesce({{ aeries_date("att.dt") }}, day.calendar_date) as calendar_date,
+            coalesce({{ read_date("att.dt") }}, day.calendar_date) as calendar_date,
             null as period,
             absence.category,
             att._file_id as source_file_id,
             att._row as source_row,
             {{ aeries_known("att", ["school", "day", "absence"]) }}
-        from att
-        {{ aeries_school("att", "att.local_school_code") }}
+        from att {{ aeries_school("att", "att.local_school_code") }}
         left join
             {{ ref("base_aeries__school_day") }} as day
             on day.district_code = att._district_code
@@ -37,6 +37,6 @@ with
             and absence.code = trim(att.al)
             and {{ aeries_overlaps("att", "absence") }}
     ),
-    known as (select * from translated where known_to is null or known_from < known_to)
+    known as (select * from translated where {{ was_known() }})
 
-{{ to_canonical("attendance_event", "known") }}
+    {{ to_canonical("attendance_event", "known") }}

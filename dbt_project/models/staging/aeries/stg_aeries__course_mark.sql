@@ -1,13 +1,13 @@
 -- HIS holds final marks (the transcript), GRD the marks of the running year, one column a marking period.
+-- HIS names its year itself (2024-2025), GRD has that of its database.
 with
     history as (
         select
             _district_code,
-            {{ aeries_school_year("his") }} as school_year,
+            {{ aeries_year("sy") }} as school_year,
             id,
             sc,
             trim(te) as term,
-            'term_code' as term_map,
             trim(se) as section,
             trim(cn) as course_code,
             co as course_name,
@@ -16,7 +16,7 @@ with
             ca as credits_attempted,
             cc as credits_earned,
             true as is_final,
-            {{ aeries_date("dp") }} as posted_date,
+            {{ read_date("dp") }} as posted_date,
             coalesce(trim(st), '') <> '' as is_transfer,
             coalesce(trim(rt), '') <> '' as is_repeat,
             _file_id,
@@ -34,7 +34,6 @@ with
                 id,
                 sc,
                 '{{ period }}' as term,
-                'marking_period' as term_map,
                 trim(se) as section,
                 trim(cn) as course_code,
                 null as course_name,
@@ -43,7 +42,7 @@ with
                 null as credits_attempted,
                 null as credits_earned,
                 false as is_final,
-                {{ aeries_date("d" ~ period) }} as posted_date,
+                {{ read_date("d" ~ period) }} as posted_date,
                 false as is_transfer,
                 false as is_repeat,
                 _file_id,
@@ -52,13 +51,15 @@ with
                 _known_to,
                 _is_versioned
             from {{ source("raw", "aeries__grd") }} as grd
-            where m{{ period }} is not null
-            {{ "union all" if not loop.last }}
+            where m{{ period }} is not null {{ "union all" if not loop.last }}
         {% endfor %}
     ),
     mark as (
-        select *, coalesce(posted_date, make_date(school_year, 6, 30)) as scale_date
-        from (select * from history union all select * from running)
+        select *
+        from history
+        union all
+        select *
+        from running
     ),
     translated as (
         select
@@ -66,18 +67,21 @@ with
             trim(mark.id) as local_student_id,
             school.school_code,
             mark.school_year,
-            term_map.value as term_code,
+            coalesce(term_map.value, period_map.value) as term_code,
             -- A transcript mark without a section is named by its course and term.
-            coalesce(nullif(mark.section, ''), 'T-' || mark.course_code || '-' || term_map.value) as section_id,
+            coalesce(
+                nullif(mark.section, ''), 'T-' || mark.course_code || '-' || term_map.value
+            ) as section_id,
             mark.course_code,
             course.state_course_code,
             coalesce(mark.course_name, course.course_name) as course_name,
             course.is_ag,
             grade_map.value as grade_level_taken,
             mark.mark_raw,
-            coalesce(exact_mark.mark, ranged_mark.mark) as mark,
-            {{ aeries_number("mark.credits_attempted") }} * district.credit_multiplier as credits_attempted,
-            {{ aeries_number("mark.credits_earned") }} * district.credit_multiplier as credits_earned,
+            {{ read_decimal("mark.credits_attempted", "decimal(18, 8)") }}
+            * district.credit_multiplier as credits_attempted,
+            {{ read_decimal("mark.credits_earned", "decimal(18, 8)") }}
+            * district.credit_multiplier as credits_earned,
             mark.is_final,
             mark.posted_date,
             mark.is_transfer,
@@ -86,35 +90,22 @@ with
             mark._row as source_row,
             {{ aeries_known("mark", ["school", "course"]) }}
         from mark
-        inner join {{ source("raw", "district") }} as district on district.district_code = mark._district_code
-        {{ aeries_school("mark", "trim(mark.sc)") }}
+        inner join
+            {{ source("raw", "district") }} as district on district.district_code = mark._district_code
+            {{ aeries_school("mark", "trim(mark.sc)") }}
         left join
             {{ ref("base_aeries__course") }} as course
             on course.district_code = mark._district_code
             and course.school_year = mark.school_year
             and course.course_code = mark.course_code
             and {{ aeries_overlaps("mark", "course") }}
-        left join
-            {{ source("raw", "code_map") }} as term_map
-            on term_map.district_code = mark._district_code
-            and term_map.map_name = mark.term_map
-            and term_map.code = mark.term
-            and (term_map.valid_from is null or term_map.valid_from <= mark.scale_date)
-            and (term_map.valid_to is null or term_map.valid_to >= mark.scale_date)
-        {{ aeries_code("grade_map", "grade_level", "mark", "mark.grade", aeries_first_day("mark")) }}
-        left join
-            {{ source("raw", "mark_scale") }} as exact_mark
-            on exact_mark.district_code = mark._district_code
-            and exact_mark.mark_raw = mark.mark_raw
-            and (exact_mark.valid_from is null or exact_mark.valid_from <= mark.scale_date)
-            and (exact_mark.valid_to is null or exact_mark.valid_to >= mark.scale_date)
-        left join
-            {{ source("raw", "mark_scale") }} as ranged_mark
-            on ranged_mark.district_code = mark._district_code
-            and {{ aeries_number("mark.mark_raw") }} between ranged_mark.low and ranged_mark.high
-            and (ranged_mark.valid_from is null or ranged_mark.valid_from <= mark.scale_date)
-            and (ranged_mark.valid_to is null or ranged_mark.valid_to >= mark.scale_date)
+            {{ aeries_code("term_map", "term_code", "mark", "mark.term", aeries_first_day("mark")) }}
+            and mark.is_final
+            {{ aeries_code("period_map", "marking_period", "mark", "mark.term", aeries_first_day("mark")) }}
+            and not mark.is_final
+            {{ aeries_code("grade_map", "grade_level", "mark", "mark.grade", aeries_first_day("mark")) }}
     ),
-    known as (select * from translated where known_to is null or known_from < known_to)
+    known as (select * from translated where {{ was_known() }}),
+    marked as ({{ with_mark("known") }})
 
-{{ to_canonical("course_mark", "known") }}
+    {{ to_canonical("course_mark", "marked") }}

@@ -1,6 +1,11 @@
--- ADS names the incident, DSP what followed, and either may be sent without the other. An incident is therefore cut
+-- ADS names the incident, DSP what followed, and either may be sent without the other. An incident is
+-- therefore cut
 -- where its dispositions begin and end, so that it stands without a removal for as long as none was known.
 with
+    dsp as (
+        select *, {{ aeries_school_year("dsp") }} as school_year
+        from {{ source("raw", "aeries__dsp") }} as dsp
+    ),
     removal as (
         select
             dsp._district_code,
@@ -8,19 +13,13 @@ with
             trim(dsp.iid) as iid,
             trim(dsp.id) as id,
             removal_map.value as suspension_type,
-            {{ aeries_number("dsp.da") }} as suspension_days,
+            {{ read_decimal("dsp.da", "decimal(7, 3)") }} as suspension_days,
             dsp._known_from,
             dsp._known_to,
             dsp._is_versioned
-        from (select *, {{ aeries_school_year("dsp") }} as school_year from {{ source("raw", "aeries__dsp") }} as dsp) as dsp
-        -- Only removals are mapped: a conference or a detention is no suspension.
-        inner join
-            {{ source("raw", "code_map") }} as removal_map
-            on removal_map.district_code = dsp._district_code
-            and removal_map.map_name = 'removal'
-            and removal_map.code = trim(dsp.ds)
-            and (removal_map.valid_from is null or removal_map.valid_from <= {{ aeries_first_day("dsp") }})
-            and (removal_map.valid_to is null or removal_map.valid_to >= {{ aeries_first_day("dsp") }})
+        from dsp {{ aeries_code("removal_map", "removal", "dsp", "trim(dsp.ds)", aeries_first_day("dsp")) }}
+        -- A conference or a detention is known to the map as NONE: no suspension.
+        where removal_map.value in ('OSS', 'ISS', 'EXP')
     ),
     ads as (
         select
@@ -41,9 +40,11 @@ with
                 from ads
                 inner join
                     (
-                        select _district_code, _scope, iid, id, _known_from as cut_date from removal
+                        select _district_code, _scope, iid, id, _known_from as cut_date
+                        from removal
                         union
-                        select _district_code, _scope, iid, id, _known_to from removal
+                        select _district_code, _scope, iid, id, _known_to
+                        from removal
                     ) as boundary
                     on boundary._district_code = ads._district_code
                     and boundary._scope = ads._scope
@@ -73,7 +74,7 @@ with
             school.school_code,
             piece.school_year,
             piece.iid as incident_id,
-            {{ aeries_date("piece.dt") }} as incident_date,
+            {{ read_date("piece.dt") }} as incident_date,
             removal.suspension_type,
             removal.suspension_days,
             piece._file_id as source_file_id,
@@ -93,7 +94,7 @@ with
             and removal.id = piece.id
             and removal._known_from <= piece._known_from
             and (removal._known_to is null or removal._known_to > piece._known_from)
-        {{ aeries_school("piece", "trim(piece.sc)") }}
+            {{ aeries_school("piece", "trim(piece.sc)") }}
     )
 
-{{ to_canonical("incident", "translated") }}
+    {{ to_canonical("incident", "translated") }}

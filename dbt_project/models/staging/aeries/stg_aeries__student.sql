@@ -3,13 +3,13 @@ with
         select
             stu._district_code as district_code,
             trim(stu.id) as local_student_id,
-            case when regexp_full_match(trim(stu.cid), '\d{10}') then trim(stu.cid) end as ssid,
-            {{ aeries_date("stu.bd") }} as birth_date,
+            {{ read_ssid("stu.cid") }} as ssid,
+            {{ read_date("stu.bd") }} as birth_date,
             case when upper(trim(stu.gn)) in ('F', 'M', 'X') then upper(trim(stu.gn)) end as gender,
             {{ aeries_flag("stu.eth") }} as is_hispanic,
-            {{ aeries_race_codes("stu") }} as race_codes,
+            {{ read_race_codes("[stu.rc1, stu.rc2, stu.rc3, stu.rc4, stu.rc5]") }} as race_codes,
             -- As in ENR.YR, the year is named by its autumn.
-            {{ aeries_integer("stu.ngy") }} + 1 as first_grade9_year,
+            {{ read_integer("stu.ngy") }} + 1 as first_grade9_year,
             stu._file_id as source_file_id,
             stu._row as source_row,
             stu._known_from as known_from,
@@ -18,4 +18,4 @@ with
         from {{ source("raw", "aeries__stu") }} as stu
     )
 
-{{ to_canonical("student", "translated") }}
+    {{ to_canonical("student", "translated") }}
