@@ -1,0 +1,70 @@
+"""Small counts: what the partner and the public tier may show in this version (domain.md section 9)."""
+
+from __future__ import annotations
+
+from expectations.suite import Rule, never
+
+MIN_N = 11
+PRIVACY = "nothing may be published: look at the suppression models before anything else"
+SHOWS = "coalesce(numerator, denominator, value, ci_low, ci_high) is not null"
+
+
+def suppression_rules() -> list[Rule]:
+    """No shown denominator of 1 to 10; in public only settled rows of everybody, with both outcomes at 11 or more."""
+    found: list[Rule] = []
+    for tier in ("partner", "public"):
+        found += [
+            _hold(tier, "no figure about 1 to 10 students", f"denominator between 1 and {MIN_N - 1}"),
+            _hold(
+                tier,
+                "a hidden row shows nothing but *",
+                f"suppression = 'suppressed' and ({SHOWS} or display is distinct from '*')",
+            ),
+            _hold(
+                tier, "a row without figures is marked as hidden", "denominator is null and suppression <> 'suppressed'"
+            ),
+            _hold(
+                tier,
+                "a coded row shows its bound alone",
+                "suppression = 'coded' and (value is not null or numerator is not null)",
+            ),
+            _hold(tier, "a denominator of zero has no value", "denominator = 0 and value is not null"),
+        ]
+    return [
+        *found,
+        _hold("public", "only what is settled is public", "is_provisional"),
+        _hold("public", "only the collaborative is public in this version", "level <> 'collaborative'"),
+        _hold("public", "only all students together are public in this version", "group_code <> 'ALL'"),
+        _hold(
+            "public",
+            "both outcomes of a public rate count 11 students or more",
+            f"least(numerator, denominator - numerator) < {MIN_N}",
+        ),
+        _hold(
+            "public",
+            "the public tier speaks of the default rule set alone",
+            "rule_set not in (select rule_set from public.rule_set where is_default)",
+        ),
+        _subset(),
+    ]
+
+
+def _hold(tier: str, what: str, broken: str) -> Rule:
+    return never(f"{tier}.metric", what, broken, PRIVACY, "metric_code")
+
+
+def _subset() -> Rule:
+    return Rule(
+        name="public.metric: says what the partner tier says",
+        table="public.metric",
+        asks="a figure of the public tier is the partner tier's figure",
+        action="the two tiers are computed apart: both must come from one model",
+        violations="""
+            select p.metric_code, count(*) from {batch} as p
+            left join partner.metric as q on q.metric_code = p.metric_code and q.cohort_year = p.cohort_year
+                and q.snapshot_code is not distinct from p.snapshot_code and q.basis is not distinct from p.basis
+                and q.level = p.level and q.entity_code = p.entity_code
+                and q.group_type = p.group_type and q.group_code = p.group_code and q.rule_set = p.rule_set
+            where p.suppression = 'none' and (q.numerator is distinct from p.numerator
+                or q.denominator is distinct from p.denominator) group by 1""",
+    )

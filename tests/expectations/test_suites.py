@@ -1,0 +1,136 @@
+"""Each suite passes on a sound warehouse, and each planted fault fails exactly the rule that guards it."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from expectations import marts, published
+from expectations.suite import Judge, Verdict
+from tests.support.small_warehouse import KEY, build
+
+
+@pytest.fixture(scope="module")
+def judge() -> tuple[duckdb.DuckDBPyConnection, Judge]:
+    con = duckdb.connect()
+    build(con)
+    return con, Judge(con)
+
+
+def failed(verdicts: list[Verdict]) -> dict[str, int]:
+    return {verdict.name: verdict.failed for verdict in verdicts if verdict.status == "failed"}
+
+
+def test_a_sound_warehouse_passes(judge: tuple[duckdb.DuckDBPyConnection, Judge]) -> None:
+    _, ask = judge
+    verdicts = ask.judge("marts", marts.rules()) + ask.judge("published", published.rules())
+    assert failed(verdicts) == {}
+    assert len(verdicts) == len({verdict.name for verdict in verdicts}) > 100
+
+
+FAULTS = [
+    (
+        "update restricted.student_snapshot set lane = null where student_key = '{1}'",
+        "restricted.student_snapshot: a lane is NULL exactly where a reason is given",
+        1,
+    ),
+    (
+        "update restricted.student_snapshot set chicago_g9 = null where student_key = '{3}'",
+        "restricted.student_snapshot: on track at the end of grade 9 implies on track by Chicago's rule "
+        "(first-time, not prorated)",
+        1,
+    ),
+    (
+        "update restricted.student_movement set movement = 'down' where student_key = '{2}'",
+        "restricted.student_movement: movement is the sign of end lane less start lane",
+        1,
+    ),
+    (
+        "update restricted.movement_matrix set n = n + 1 where _release_district = 'north'",
+        "restricted.movement_matrix: adds up to the movements of the students credited",
+        1,
+    ),
+    (
+        "insert into restricted.enrollment select * from restricted.enrollment where student_key = '{1}'",
+        "restricted.enrollment: one row per _release_district, student_key, school_code, entry_date",
+        1,
+    ),
+    (
+        "delete from restricted.student where _release_district = 'south'",
+        "restricted.student: every district is there",
+        1,
+    ),
+    (
+        "delete from restricted.course_mark where _release_district = 'south'",
+        "restricted.course_mark: every district that sends marks is there",
+        1,
+    ),
+    (
+        "update restricted.course_mark set mark = 'Zed' where student_key = '{1}'",
+        "restricted.course_mark: mark is a value of the contract",
+        1,
+    ),
+    (
+        "update restricted.attendance_term set days_excused = 9 where student_key = '{1}'",
+        "restricted.attendance_term: days absent are excused, unexcused, suspended out of school and independent study "
+        "without credit",
+        1,
+    ),
+    ("update partner.metric set denominator = 10", "partner.metric: no figure about 1 to 10 students", 1),
+    (
+        "update public.metric set numerator = 85",
+        "public.metric: both outcomes of a public rate count 11 students or more",
+        1,
+    ),
+    ("update public.metric set numerator = 31", "public.metric: says what the partner tier says", 1),
+    ("update public.metric set is_provisional = true", "public.metric: only what is settled is public", 1),
+    (
+        "update public.metric set level = 'district'",
+        "public.metric: only the collaborative is public in this version",
+        1,
+    ),
+    ("update partner.metric set value = 0.5", "partner.metric: a rate is numerator over denominator", 1),
+    (
+        "alter table public.metric alter value type decimal(9,4)",
+        "public.metric: columns have the types of the contract",
+        1,
+    ),
+    ("alter table partner.dim_school add column ssid varchar", "partner: no column of a student", 1),
+    (
+        "update partner.metric set metric_code = 'made_up'",
+        "partner.metric: metric_code stands in partner.metric_definition",
+        1,
+    ),
+    ("drop table public.dim_school", "public.dim_school: one row per school_code", 1),
+]
+
+
+@pytest.mark.parametrize(("fault", "rule", "n"), FAULTS, ids=[rule for _, rule, _ in FAULTS])
+def test_a_planted_fault_is_found_and_counted(fault: str, rule: str, n: int) -> None:
+    con = duckdb.connect()
+    build(con)
+    con.execute(fault.replace("{1}", KEY[1]).replace("{2}", KEY[2]).replace("{3}", KEY[3]))
+    ask = Judge(con)
+    suite = marts.rules() if rule.startswith("restricted") else published.rules()
+    table = rule.split(":")[0]
+    verdicts = ask.judge("suite", [item for item in suite if item.table.startswith(table)])
+    assert failed(verdicts)[rule] == n
+
+
+def test_verdicts_hold_no_value_of_a_student() -> None:
+    con = duckdb.connect()
+    build(con)
+    con.execute(
+        "update restricted.student set ssid = 'Quixote', local_student_id = 'Quixote', race_ethnicity = 'Quixote'"
+    )
+    con.execute("update restricted.student_snapshot set null_reason = 'Quixote'")
+    verdicts = Judge(con).judge("marts", marts.rules())
+    assert failed(verdicts)
+    told = " ".join(str(verdict.as_dict()) for verdict in verdicts)
+    assert "Quixote" not in told
+    assert not any(key in told for key in KEY.values())
+
+
+def test_a_warning_does_not_block() -> None:
+    verdict = Verdict("s", "n", "a.b", "asks", "action", "warning", "failed", 3)
+    assert not verdict.blocks

@@ -1,0 +1,179 @@
+"""A warehouse of a few rows, written by hand: two districts, three students, every published table.
+
+For tests of the release, of the checks and of the pages; no dbt, no delivery.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+SNAPSHOT = (
+    "student_key varchar, snapshot_code varchar, cohort_year integer, rule_set varchar, school_year integer, "
+    "grade_level varchar, is_first_time_grade9 boolean, is_retained boolean, as_of date, is_frozen boolean, "
+    "frozen_on date, district_code varchar, school_code varchar, gpa double, credits_graded double, n_f_core double, "
+    "n_df_core integer, n_df_elamath integer, credits_attempted double, credits_earned double, "
+    "credits_earned_total double, credits_due double, credits_prorated boolean, days_expected double, "
+    "days_absent double, attendance_rate double, suspension_days double, n_suspensions integer, lane integer, "
+    "lane_name varchar, on_track boolean, null_reason varchar, gate_failed varchar, reasons varchar[], "
+    "hsr_core boolean, ew_g9 boolean, chicago_g9 boolean, partial_inputs varchar[]"
+)
+RESTRICTED = {
+    "student": "student_key varchar, ssid varchar, district_code varchar, local_student_id varchar, birth_date date, "
+    "gender varchar, race_ethnicity varchar, el_status varchar, first_grade9_year integer, first_grade9_source varchar",
+    "student_group_year": "student_key varchar, school_year integer, group_type varchar, group_code varchar, "
+    "district_code varchar, start_date date, end_date date",
+    "enrollment": "student_key varchar, district_code varchar, school_code varchar, school_year integer, "
+    "grade_level varchar, entry_date date, exit_date date, exit_reason varchar, enrollment_status varchar, "
+    "is_primary boolean, days_expected double, known_from date",
+    "course_mark": "student_key varchar, district_code varchar, school_code varchar, school_year integer, "
+    "term_code varchar, term_kind varchar, section_id varchar, subject_area varchar, grade_level_taken varchar, "
+    "mark_raw varchar, mark varchar, credits_attempted double, credits_earned double",
+    "attendance_term": "student_key varchar, district_code varchar, school_code varchar, school_year integer, "
+    "term_code varchar, days_expected double, days_absent double, days_excused double, days_unexcused double, "
+    "days_oss double, days_iss double, days_is_nonada double, days_overlap_removed double, unrecorded_days double, "
+    "attendance_rate double",
+    "incident": "student_key varchar, incident_id varchar, district_code varchar, school_code varchar, "
+    "school_year integer, incident_date date, suspension_type varchar, suspension_days double",
+    "feed_coverage": "district_code varchar, school_year integer, feed varchar, is_available boolean",
+    "student_term": "student_key varchar, school_year integer, term_code varchar, district_code varchar, school_code varchar",
+    "student_snapshot": SNAPSHOT,
+    "student_snapshot_current": SNAPSHOT,
+    "student_movement": "student_key varchar, cohort_year integer, basis varchar, end_snapshot_code varchar, "
+    "rule_set varchar, district_code varchar, school_code varchar, start_lane integer, end_lane integer, "
+    "movement varchar, no_movement_reason varchar",
+    "movement_matrix": "cohort_year integer, basis varchar, end_snapshot_code varchar, start_lane integer, "
+    "end_lane integer, rule_set varchar, n bigint",
+}
+OPEN = {
+    "metric": "metric_code varchar, school_year integer, cohort_year integer, snapshot_code varchar, basis varchar, "
+    "level varchar, entity_code varchar, entity_name varchar, group_type varchar, group_code varchar, "
+    "rule_set varchar, numerator bigint, denominator bigint, value double, ci_low double, ci_high double, "
+    "display varchar, is_provisional boolean, suppression varchar, warning varchar",
+    "dim_district": "district_code varchar, district varchar, district_name varchar, grad_credits double, "
+    "period_absent_rule varchar, term_system varchar, np_as_f boolean",
+    "dim_school": "school_code varchar, district_code varchar, school_name varchar",
+    "metric_definition": "metric_code varchar, label varchar, formula varchar, unit varchar, direction varchar, source varchar",
+    "rule_set": "rule_set varchar, is_default boolean",
+    "student_group": "group_type varchar, group_code varchar, label varchar",
+    "delivery_status": "district_code varchar, feed varchar, delivery varchar, age_days integer, n_rows bigint",
+    "data_quality": "district_code varchar, school_year integer, measure varchar, value double, n bigint",
+}
+NORTH, SOUTH = "1111111", "0222222"
+SCHOOL = {NORTH: "11111110000001", SOUTH: "02222220000002"}
+KEY = {n: f"s_{n:024x}" for n in (1, 2, 3)}
+
+
+def build(con: duckdb.DuckDBPyConnection) -> None:
+    """Write every schema of the warehouse that the release and the checks read."""
+    for schema in ("raw", "restricted", "partner", "public", "on_track", "harmonized"):
+        con.execute(f"create schema if not exists {schema}")
+    _raw(con)
+    for table, columns in RESTRICTED.items():
+        con.execute(f"create table restricted.{table} (_release_district varchar, {columns})")
+    for tier in ("partner", "public"):
+        for table, columns in OPEN.items():
+            con.execute(f"create table {tier}.{table} ({columns})")
+        _open(con, tier)
+    for district, code, students in (("north", NORTH, (1, 2)), ("south", SOUTH, (3,))):
+        for n in students:
+            _student(con, district, code, n)
+        for feed in ("enrollment", "marks", "attendance", "discipline", "programs"):
+            con.execute("insert into restricted.feed_coverage values (?, ?, 2024, ?, true)", [district, code, feed])
+    _comments(con)
+
+
+def _raw(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table raw.run as select date '2024-07-31' as as_of")
+    con.execute(
+        "create table raw.district as select * from (values ('north', ?, 'North Unified', 'aeries', 'district'), "
+        "('south', ?, 'South Unified', 'synergy', 'district')) t(district, district_code, district_name, system, kind)",
+        [NORTH, SOUTH],
+    )
+    con.execute(
+        "create table raw.delivery as select * from (values ('north', ?, '2024-07-01', date '2024-07-01', 'accepted', true), "
+        "('south', ?, '2024-06-30', date '2024-06-30', 'accepted', true)) "
+        "t(district, district_code, delivery, delivery_date, status, is_synthetic)",
+        [NORTH, SOUTH],
+    )
+
+
+def _student(con: duckdb.DuckDBPyConnection, district: str, code: str, n: int) -> None:
+    key, school = KEY[n], SCHOOL[code]
+    con.execute(
+        "insert into restricted.student values (?, ?, ?, ?, ?, '2009-01-05', 'F', 'HI', 'EO', 2024, 'enrollment')",
+        [district, key, f"900000000{n}", code, f"L{n:05d}"],
+    )
+    con.execute(
+        "insert into restricted.student_group_year values (?, ?, 2024, 'gender', 'F', ?, null, null)",
+        [district, key, code],
+    )
+    con.execute(
+        "insert into restricted.enrollment values (?, ?, ?, ?, 2024, '09', '2023-08-15', '2024-06-10', 'E155', '10', "
+        "true, 180, '2024-06-30')",
+        [district, key, code, school],
+    )
+    con.execute(
+        "insert into restricted.course_mark values (?, ?, ?, ?, 2024, 'S1', 'semester', 'A-1', 'ELA', '09', 'B', 'B', 5, 5)",
+        [district, key, code, school],
+    )
+    con.execute(
+        "insert into restricted.attendance_term values (?, ?, ?, ?, 2024, 'S1', 90, 3, 2, 1, 0, 0, 0, 0, 0, 0.9666)",
+        [district, key, code, school],
+    )
+    con.execute(
+        "insert into restricted.incident values (?, ?, ?, ?, ?, 2024, '2024-02-01', 'OSS', 1)",
+        [district, key, f"I-{n}", code, school],
+    )
+    con.execute("insert into restricted.student_term values (?, ?, 2024, 'S1', ?, ?)", [district, key, code, school])
+    for table in ("student_snapshot", "student_snapshot_current"):
+        con.execute(
+            f"insert into restricted.{table} values (?, ?, 'G9_EOY', 2024, 'core5_v1', 2024, '09', true, false, "
+            "'2024-06-10', true, '2024-07-25', ?, ?, 3.0, 60, 0, 0, 0, 60, 60, 60, 50, false, 180, 6, 0.9666, 0, 0, 4, "
+            "'promising', true, null, 'G5', ['one D in MATH'], null, true, true, [])",
+            [district, key, code, school],
+        )
+    con.execute(
+        "insert into restricted.student_movement values (?, ?, 2024, 'G8_EOY', 'G9_EOY', 'core5_v1', ?, ?, 3, 4, 'up', null)",
+        [district, key, code, school],
+    )
+    con.execute(
+        "insert into restricted.movement_matrix select ?, 2024, 'G8_EOY', 'G9_EOY', 3, 4, 'core5_v1', 1 "
+        "where not exists (select 1 from restricted.movement_matrix where _release_district = ?)",
+        [district, district],
+    )
+    con.execute(
+        "update restricted.movement_matrix set n = (select count(*) from restricted.student_movement m "
+        "where m._release_district = movement_matrix._release_district)"
+    )
+
+
+def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
+    con.execute(
+        f"insert into {tier}.metric values ('movement_rate', 2024, 2024, 'G9_EOY', 'G8_EOY', 'collaborative', 'CORE', "
+        "'CORE Districts', 'all', 'ALL', 'core5_v1', 30, 90, 1/3, 0.24, 0.44, '33.3%', false, 'none', null)"
+    )
+    con.execute(f"insert into {tier}.rule_set values ('core5_v1', true)")
+    con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students')")
+    con.execute(
+        f"insert into {tier}.metric_definition values ('movement_rate', 'Movement rate', 'up / both lanes', 'rate', "
+        "'higher_is_better', 'domain')"
+    )
+    for code, name in ((NORTH, "north"), (SOUTH, "south")):
+        con.execute(
+            f"insert into {tier}.dim_district values (?, ?, ?, 220, 'all_periods', 'semester', true)",
+            [code, name, f"{name.title()} Unified"],
+        )
+        con.execute(f"insert into {tier}.dim_school values (?, ?, 'A School')", [SCHOOL[code], code])
+        con.execute(f"insert into {tier}.delivery_status values (?, 'marks', '2024-07-01', 30, 100)", [code])
+        con.execute(f"insert into {tier}.data_quality values (?, 2024, 'unmapped_mark_share', 0, 100)", [code])
+
+
+def _comments(con: duckdb.DuckDBPyConnection) -> None:
+    for schema, table in con.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('restricted', 'partner', 'public')"
+    ).fetchall():
+        con.execute(f"comment on table {schema}.{table} is 'One row per thing; it''s {table}'")
+        for (column,) in con.execute(
+            "select column_name from duckdb_columns() where schema_name = ? and table_name = ?", [schema, table]
+        ).fetchall():
+            con.execute(f"comment on column {schema}.{table}.{column} is 'What {column} means'")
