@@ -68,9 +68,9 @@ def _check_feed(feed: Feed, loc: Loc, feeds: dict[str, Feed], contract: Contract
         ("delete_when", feed.delete_when.column if feed.delete_when else None),
         ("school", feed.school),
     ]
-    for key, name in named:
-        if name is not None and name not in names:
-            yield (*loc, key), listing, repr(name)
+    for key, column_name in named:
+        if column_name is not None and column_name not in names:
+            yield (*loc, key), listing, repr(column_name)
     if feed.scope is not None:
         yield from _check_scope(feed, loc)
     if feed.mode == "upsert" and not feed.key:

@@ -1,0 +1,287 @@
+"""Delimited text, exactly: every physical line is header, record, continuation, reject or blank.
+
+Two ways to the same rows. Fast: where one pass has shown that the text is clean, DuckDB reads the file itself; the
+numbers of rows and of delimiters then prove that each row is a line. Exact: `records.py` makes numbered records.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.landing.container import blocks
+from pipelines.landing.contract import Feed
+from pipelines.landing.readers.base import (
+    Account,
+    FileRead,
+    Reject,
+    Source,
+    Unreadable,
+    is_ssn_header,
+    mask,
+    mask_fields,
+    name_list,
+)
+from pipelines.landing.readers.probe import BOM, Probe
+from pipelines.landing.readers.rawfile import ident, masked, text, write_rows
+from pipelines.landing.readers.records import Marks, Records
+
+if TYPE_CHECKING:
+    import duckdb
+
+CANDIDATES = (",", "\t", ";", "|", "^")
+GIVE_UP_AFTER = 10_000
+
+
+@dataclass
+class Layout:
+    """Columns of the file in their order: name in raw, or None for one that is not kept."""
+
+    columns: list[str | None]
+    refused: list[int]
+    header_lines: int
+
+
+def read_delimited(
+    con: duckdb.DuckDBPyConnection, feed: Feed, source: Source, probe: Probe, read: FileRead, scope: str, target: Path
+) -> list[Reject]:
+    """Read one file to raw Parquet at `target`; returns the rejected lines, without social security numbers.
+
+    Fills the account and columns of `read`. Raises Unreadable when the file as a whole is not what the contract says.
+    """
+    layout = _layout(feed, probe, read)
+    read.columns = [name for name in layout.columns if name is not None]
+    if _is_clean(feed, probe, layout) and source.plain is not None:
+        clean = _read_clean(con, feed, source.plain, probe, layout, read, scope, target)
+        if clean:
+            return []
+    return _read_exact(con, feed, source, probe, layout, read, scope, target)
+
+
+def _layout(feed: Feed, probe: Probe, read: FileRead) -> Layout:
+    """Compare the header with the contract. Without a header the contract's order is the order."""
+    if not feed.header:
+        refused = [i for i, c in enumerate(feed.columns) if c.refuse or is_ssn_header(c.name)]
+        read.refused = [feed.columns[i].name for i in refused]
+        columns = [None if i in refused else c.name for i, c in enumerate(feed.columns)]
+        return Layout(columns, refused, 0)
+    if probe.is_empty:
+        raise Unreadable("the file is empty: not even the header line is there", 1)
+    names, header_lines = _header(feed, probe)
+    expected = {column.sent_as: column for column in feed.columns}
+    if not set(names) & set(expected):
+        raise Unreadable(_wrong_header(feed, names, list(expected)), 1)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Unreadable(f"the header names {name_list(twice)} more than once", 1)
+    columns_found: list[str | None] = []
+    refused = []
+    for index, name in enumerate(names):
+        column = expected.get(name)
+        if is_ssn_header(name) or (column is not None and (column.refuse or is_ssn_header(column.name))):
+            refused.append(index)
+            read.refused.append(column.name if column else name)
+            columns_found.append(None)
+        elif column is None:
+            read.unknown.append(name)
+            columns_found.append(None)
+        else:
+            columns_found.append(column.name)
+    sent = [name for name in names if name in expected]
+    if sent != [name for name in expected if name in sent]:
+        read.notes.append("columns stand in another order than in the contract: read by name")
+    read.missing = [c.name for key, c in expected.items() if c.required and key not in names]
+    return Layout(columns_found, refused, header_lines)
+
+
+def _header(feed: Feed, probe: Probe) -> tuple[list[str], int]:
+    """Names in the first record, and the number of lines it takes."""
+    head = probe.head[len(BOM) if probe.has_bom else 0 :]
+    # The head is a block of bytes: it may end within a character
+    lines = io.StringIO(head.decode(feed.encoding, errors="ignore"), newline="")
+    if feed.quote is None:
+        reader = csv.reader(lines, delimiter=feed.delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(lines, delimiter=feed.delimiter, quotechar=feed.quote, strict=True)
+    try:
+        names = next(reader)
+    except (csv.Error, StopIteration) as error:
+        raise Unreadable("the header line cannot be read: a quote is not closed", 1) from error
+    if not names:
+        raise Unreadable("the first line is blank, expected the header", 1)
+    return [name.strip() for name in names], reader.line_num
+
+
+def _wrong_header(feed: Feed, names: list[str], expected: list[str]) -> str:
+    if len(names) == 1 and len(expected) > 1:
+        for other in CANDIDATES:
+            found = names[0].replace('"', "").split(other)
+            if other != feed.delimiter and set(found) & set(expected):
+                return f"the columns are separated by {other!r}, expected {feed.delimiter!r}"
+    return f"the first line has none of the expected columns ({name_list(expected)}): is there a header?"
+
+
+def _is_clean(feed: Feed, probe: Probe, layout: Layout) -> bool:
+    """Whether each line is a record of the right width, and DuckDB reads it as it stands."""
+    return (
+        not (probe.quotes and feed.quote)
+        and not probe.has_blank
+        and not probe.has_nul
+        and probe.line_end in ("lf", "crlf")
+        and (probe.is_ascii or feed.encoding == "utf-8")
+        and probe.delimiters == probe.lines * (len(layout.columns) - 1)
+        and len(layout.columns) > 1
+        and probe.lines > layout.header_lines
+        and ord(feed.delimiter) < 128
+    )
+
+
+def _select(layout: Layout, read: FileRead, feed: Feed, scope: str, table: str, row: str, restore: Marks | None) -> str:
+    columns = {name: masked(f"c{i}", nested=False) for i, name in enumerate(layout.columns) if name is not None}
+    if restore is not None:
+        table = f"(select {', '.join(['line', *_restored(layout, restore)])} from {table})"
+    scoped = text(scope)
+    if feed.scope is not None and feed.scope.column is not None:
+        scoped = f"coalesce({columns[feed.scope.column]}, '')" if feed.scope.column in columns else "''"
+    listed = "".join(f", {expression} as {ident(name)}" for name, expression in columns.items())
+    return f"select {text(read.file_id)} as _file_id, {row} as _row, {scoped} as _scope{listed} from {table}"
+
+
+def _restored(layout: Layout, marks: Marks) -> list[str]:
+    """Columns with the line ends and empty texts for which marks stood."""
+    restored = []
+    for index, name in enumerate(layout.columns):
+        if name is not None:
+            value = f"c{index}"
+            for mark, written in ((marks.lf, "chr(10)"), (marks.cr, "chr(13)"), (marks.empty, "''")):
+                value = f"replace({value}, chr({mark[0]}), {written})"
+            restored.append(f"{value} as c{index}")
+    return restored
+
+
+def _table(path: Path, delimiter: str, columns: list[str], header: bool) -> str:
+    typed = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
+    return (
+        f"read_csv({text(str(path))}, delim={text(delimiter)}, quote='', escape='', header={str(header).lower()}, "
+        f"auto_detect=false, strict_mode=true, max_line_size=10000000, columns={{{typed}}})"
+    )
+
+
+def _read_clean(
+    con: duckdb.DuckDBPyConnection, feed: Feed, path: Path, probe: Probe, layout: Layout, read: FileRead, scope: str,
+    target: Path,
+) -> bool:  # fmt: skip
+    """Let DuckDB read the file; true if the account shows that every line became a row."""
+    import duckdb
+
+    names = [f"c{index}" for index in range(len(layout.columns))]
+    table = _table(path, feed.delimiter, names, feed.header)
+    row = f"row_number() over () + {layout.header_lines}"
+    try:
+        write_rows(con, _select(layout, read, feed, scope, table, row, None), read.columns, target, read)
+    except duckdb.Error:
+        # Some line is not as wide as the others: the exact way tells which
+        return False
+    ((rows,),) = con.execute(f"select count(*) from read_parquet({text(str(target))})").fetchall()
+    if rows + layout.header_lines != probe.lines:
+        target.unlink()
+        return False
+    read.account = Account(lines=probe.lines, header=layout.header_lines, records=rows)
+    return True
+
+
+def _read_exact(
+    con: duckdb.DuckDBPyConnection, feed: Feed, source: Source, probe: Probe, layout: Layout, read: FileRead,
+    scope: str, target: Path,
+) -> list[Reject]:  # fmt: skip
+    """Number the records in Python, block by block, and let DuckDB take them from there."""
+    if len(probe.free_controls) < 5:
+        raise Unreadable("the file holds control characters: it is no text")
+    field, lf, cr, empty, part = probe.free_controls[:5]
+    marks = Marks(field, lf, cr, empty, part)
+    quote = feed.quote.encode() if feed.quote is not None and probe.quotes else None
+    first = layout.header_lines + 1
+    records = Records(feed.delimiter.encode(), quote, len(layout.columns), marks, first)
+    account = Account(lines=probe.lines, header=layout.header_lines)
+    rejects: list[Reject] = []
+    numbered = target.with_name(f".{target.stem}.numbered.tmp")
+    numbered.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with source.open() as stream, numbered.open("wb") as out:
+            for batch in records.read(_after_header(blocks(stream), feed, probe, layout.header_lines)):
+                prefix = b"%d" + field
+                out.write(b"".join([prefix % n + r + b"\n" for n, r in zip(batch.lines, batch.records, strict=True)]))
+                account.records += len(batch.records)
+                account.continuation += batch.continuation
+                account.blank += batch.blank
+                rejects += batch.rejects
+                if not account.records and len(rejects) > GIVE_UP_AFTER:
+                    break
+        if rejects and not account.records:
+            raise Unreadable(_nothing_read(feed, rejects[0]), rejects[0].line)
+        names = ["line", *(f"c{index}" for index in range(len(layout.columns)))]
+        table = _table(numbered, field.decode(), names, header=False)
+        select = _select(layout, read, feed, scope, table, "line::bigint", marks if records.uses_marks else None)
+        write_rows(con, select, read.columns, target, read)
+    finally:
+        numbered.unlink(missing_ok=True)
+    ((rows,),) = con.execute(f"select count(*) from read_parquet({text(str(target))})").fetchall()
+    account.rejected = len(rejects)
+    if rows != account.records or not account.balances:
+        target.unlink()
+        raise Unreadable(f"the account does not balance ({rows} rows, {account}): please report this file's form")
+    read.account = account
+    return [_safe(reject, feed, layout, read) for reject in rejects]
+
+
+def _after_header(stream: Iterator[bytes], feed: Feed, probe: Probe, header_lines: int) -> Iterator[bytes]:
+    """Blocks in UTF-8, without BOM and header."""
+    skip = header_lines
+    rest = b""
+    for index, block in enumerate(stream):
+        body = block[len(BOM) :] if index == 0 and probe.has_bom else block
+        if feed.encoding == "cp1252" and not probe.is_ascii:
+            body = body.decode("cp1252").encode()
+        rest += body
+        while skip:
+            end = _line_end(rest)
+            if end < 0:
+                break
+            rest, skip = rest[end:], skip - 1
+        if not skip:
+            yield rest
+            rest = b""
+
+
+def _line_end(block: bytes) -> int:
+    """Position after the first line end, -1 if it is not (surely) there."""
+    ends = [position for position in (block.find(b"\n"), block.find(b"\r")) if position >= 0]
+    if not ends:
+        return -1
+    end = min(ends)
+    if block[end : end + 1] == b"\n":
+        return end + 1
+    if end + 1 == len(block):
+        return -1
+    return end + (2 if block[end + 1 : end + 2] == b"\n" else 1)
+
+
+def _nothing_read(feed: Feed, reject: Reject) -> str:
+    wanted = len(feed.columns)
+    for other in CANDIDATES:
+        if other != feed.delimiter and reject.raw.count(other) == wanted - 1:
+            return f"the columns are separated by {other!r}, expected {feed.delimiter!r}"
+    return f"no line can be read as the contract says ({reject.reason})"
+
+
+def _safe(reject: Reject, feed: Feed, layout: Layout, read: FileRead) -> Reject:
+    """A reject whose raw text has no social security number in it."""
+    position = {name: index for index, name in enumerate(layout.columns)}
+    refused = [*layout.refused, *(position[name] for name in read.refused if name in position)]
+    if refused:
+        return Reject(reject.line, reject.reason, mask_fields(reject.raw, feed.delimiter, refused, len(layout.columns)))
+    return Reject(reject.line, reject.reason, mask(reject.raw, loose=False))
