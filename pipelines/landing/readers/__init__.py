@@ -97,6 +97,9 @@ def read_file(
         read.count_rejects(rejects)
         write_rejects(rejects, read.file_id, reject_path(raw, contract.district, read.file_id))
         measure(con, contract, feed, target, read)
+        if feed.format != "delimited" and read.account.records:
+            # There is no header: a required column that no record has is missing
+            read.missing = [c.name for c in feed.columns if c.required and read.filled.get(c.name) == 0]
         if not read.scopes and (feed.scope is None or feed.scope.path is not None):
             # No row, and yet it replaces what was there
             read.scopes = {scope: 0}

@@ -26,7 +26,6 @@ from pipelines.landing.readers.base import (
     Unreadable,
     is_ssn_header,
     mask,
-    name_list,
 )
 from pipelines.landing.readers.rawfile import REFUSED, temporary, text, write_rows
 
@@ -142,8 +141,7 @@ def records(stream: IO[bytes], record: str) -> Iterator[ET.Element]:
     try:
         for block in blocks(stream):
             parser.feed(block)
-            for event, found in parser.read_events():
-                element = cast(ET.Element, found)
+            for event, element in cast(Iterator[tuple[str, ET.Element]], parser.read_events()):
                 if event == "start":
                     stack.append(element)
                     inside += local_name(element.tag) == record
@@ -183,13 +181,6 @@ def read_edfi_xml(
     finally:
         part.unlink(missing_ok=True)
     read.account = Account(lines=n, records=n)
-    if n:
-        names = [column.name for column in columns if column.required]
-        counts = ", ".join(f'count("{name}")' for name in names) or "0"
-        ((*filled,),) = con.execute(f"select {counts} from read_parquet({text(str(target))})").fetchall()
-        read.missing = [name for name, count in zip(names, filled, strict=False) if not count]
-        if read.missing:
-            read.notes.append(f"in no record: {name_list(read.missing)}")
     return []
 
 

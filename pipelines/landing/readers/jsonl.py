@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.landing.container import blocks
 from pipelines.landing.contract import Column, Feed
-from pipelines.landing.readers.base import Account, FileRead, Reject, Source, Unreadable, is_ssn_header, mask, name_list
+from pipelines.landing.readers.base import Account, FileRead, Reject, Source, Unreadable, is_ssn_header, mask
 from pipelines.landing.readers.probe import BOM, Probe
 from pipelines.landing.readers.rawfile import ident, masked, text, write_rows
 
@@ -74,9 +74,6 @@ def read_jsonl(
         target.unlink()
         raise Unreadable("no line is a JSON object", bad[0][0])
     read.account = account
-    read.missing = _never_sent(con, columns, target) if account.records else []
-    if read.missing:
-        read.notes.append(f"in no record: {name_list(read.missing)}")
     loose = bool(refused)
     return [Reject(line, "not a JSON object", mask(body or "", loose)) for line, body in bad]
 
@@ -105,13 +102,3 @@ def _write_lines(body: bytes, line: int, field: bytes, out: object, account: Acc
     account.blank += len(lines) - len(kept)
     out.write(b"".join(kept))  # type: ignore[attr-defined]
     return line + len(lines)
-
-
-def _never_sent(con: duckdb.DuckDBPyConnection, columns: list[Column], target: Path) -> list[str]:
-    """Required columns that no record has."""
-    required = [column.name for column in columns if column.required]
-    if not required:
-        return []
-    counts = ", ".join(f"count({ident(name)})" for name in required)
-    ((*filled,),) = con.execute(f"select {counts} from read_parquet({text(str(target))})").fetchall()
-    return [name for name, n in zip(required, filled, strict=True) if not n]
