@@ -14,7 +14,14 @@ with
             r.calendar_date,
             r.period,
             case
-                when r.status = 'A' and {{ read_integer("r.present_minutes") }} > 0 then 'other_present' else a.value
+                when a.value not in ('excused', 'unexcused', 'oss', 'nonada_is')
+                then a.value
+                when r.status = 'A' and coalesce({{ read_integer("r.present_minutes") }}, 0) = 0
+                then a.value
+                when r.status = 'T'
+                then 'tardy'
+                when a.value is not null
+                then 'other_present'
             end as category,
             r.source_file_id,
             r.source_row,
