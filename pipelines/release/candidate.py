@@ -1,0 +1,29 @@
+"""What a release is made of, besides the tables of the warehouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.release.manifest import Check, DistrictState, InputFile
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Facts about a run that its release tells.
+
+    `districts` by contract name; one restricted database is written for each, even if it is empty. `quality` holds the
+    verdicts of the checks as plain types, `lineage` the parents of each model ("schema.table").
+    """
+
+    as_of: dt.date
+    rule_set: str
+    code_version: str
+    key_fingerprint: str
+    is_synthetic: bool
+    districts: dict[str, DistrictState]
+    inputs: list[InputFile]
+    checks: list[Check]
+    quality: list[dict[str, Any]] = field(default_factory=list)
+    lineage: dict[str, list[str]] = field(default_factory=dict)

@@ -1,0 +1,130 @@
+"""manifest.json: what a release is made of and what it holds; the one place where a run's clock time is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+CONTRACT_VERSION = "1.0"
+BLOCK = 1 << 20
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(_Part):
+    """A file of a delivery in force on the as-of date."""
+
+    district: str
+    delivery: str
+    path: str
+    sha256: str
+    bytes: int
+
+
+class ReleaseFile(_Part):
+    """A file of the release; `path` is relative to it."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+class TableFacts(_Part):
+    """Rows of a published table and the hash over them (pipelines/release/content.py)."""
+
+    rows: int
+    content_hash: str
+
+
+class Check(_Part):
+    """A check that was asked before publishing; `failed` counts rows."""
+
+    name: str
+    severity: str
+    status: str
+    failed: int
+
+
+class Held(_Part):
+    """A delivery that is not in force, and why."""
+
+    delivery: str
+    reason: str
+
+
+class DistrictState(_Part):
+    """What a district stands on: its latest delivery in force (None: nothing yet), days old at the as-of date."""
+
+    district_code: str
+    delivery: str | None
+    age_days: int | None
+    held: list[Held]
+
+
+class Manifest(_Part):
+    """Fields as in the published contract."""
+
+    release_id: str
+    created_at: str
+    as_of: dt.date
+    contract_version: str = CONTRACT_VERSION
+    rule_set: str
+    code_version: str
+    key_fingerprint: str
+    is_synthetic: bool
+    inputs: list[InputFile]
+    files: list[ReleaseFile]
+    tables: dict[str, dict[str, TableFacts]]
+    checks: list[Check]
+    districts: dict[str, DistrictState]
+
+    def write(self, path: Path) -> None:
+        """Write as JSON."""
+        path.write_text(json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_manifest(release: Path) -> Manifest:
+    """The manifest of a release folder. Raises FileNotFoundError or ValueError."""
+    return Manifest.model_validate_json((release / "manifest.json").read_text(encoding="utf-8"))
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def files_of(release: Path) -> list[ReleaseFile]:
+    """Every file of a release but the manifest, by path."""
+    return [
+        ReleaseFile(path=path.relative_to(release).as_posix(), sha256=file_sha256(path), bytes=path.stat().st_size)
+        for path in sorted(release.rglob("*"))
+        if path.is_file() and path != release / "manifest.json"
+    ]
+
+
+def changes(before: Manifest | None, after: Manifest) -> dict[str, Any]:
+    """What differs in the tables of two releases: changed, new and gone tables by name, and rows before and after."""
+    old = {
+        f"{tier}.{name}": facts
+        for tier, tables in (before.tables if before else {}).items()
+        for name, facts in tables.items()
+    }
+    new = {f"{tier}.{name}": facts for tier, tables in after.tables.items() for name, facts in tables.items()}
+    return {
+        "changed": sorted(name for name in old.keys() & new.keys() if old[name] != new[name]),
+        "new": sorted(new.keys() - old.keys()),
+        "gone": sorted(old.keys() - new.keys()),
+        "rows_before": sum(facts.rows for facts in old.values()),
+        "rows_after": sum(facts.rows for facts in new.values()),
+    }
