@@ -20,7 +20,7 @@ from pipelines.synth.writers.aeries_tables import TABLES, Database, history
 if TYPE_CHECKING:
     from pipelines.landing.contract import Contract, Feed
 
-# What a deleted row says that would do harm if it were read. Every 50th row of these feeds has such a twin.
+# What a deleted row says that would do harm if it were read. The first and every 50th row of these feeds have a twin.
 DELETED = {"enr": "ED as LD, 'N470' as ER", "his": "'F' as MK, '0' as CC", "att": "'U' as AL", "pgm": "PSD as PED"}
 
 
@@ -85,7 +85,7 @@ def _with_deleted(rows: str, feed: Feed, is_kept: bool) -> str:
     if not is_kept or feed.feed not in DELETED:
         return kept
     key = " || '|' || ".join(f"coalesce(cast({column} as varchar), '')" for column in feed.key)
-    twins = (
-        f"select * replace ({DELETED[feed.feed]}), 'True' as DEL from ({rows}) where md5_number_lower({key}) % 50 = 0"
-    )
+    twins = f"""
+        select * replace ({DELETED[feed.feed]}), 'True' as DEL from ({rows})
+        where md5_number_lower({key}) % 50 = 0 or {key} = (select min({key}) from ({rows}))"""
     return f"select * from ({kept} union all {twins})"

@@ -126,9 +126,9 @@ def _abs(db: Database) -> str:
     values = ", ".join(str(row) for row in ABSENCES)
     return f"""
         select local_school_code as SC, case when {_is_other_school()} then other else usual end as CD, TI, TY, SU, AD,
-            "IS"
+            ISC
         from {db.rows("school")}
-        cross join (values {values}) as code (category, usual, other, TI, TY, SU, AD, "IS")"""
+        cross join (values {values}) as code (category, usual, other, TI, TY, SU, AD, ISC)"""
 
 
 def _att(db: Database) -> str:

@@ -27,7 +27,10 @@ def local_codes(contract: Contract, map_name: str) -> LocalCodes:
 
 
 def through_lookup(states: LocalCodes, lookup: Mapping[str, Sequence[str]]) -> LocalCodes:
-    """Codes of a lookup table (state code -> local codes), by canonical value; a state code without a map means itself."""
+    """Codes of a lookup table (state code -> local codes), by canonical value.
+
+    A state code that the contract does not map means itself.
+    """
     mapped = {state for codes in states.values() for state in codes}
     reverse = {value: [code for state in codes for code in lookup.get(state, [])] for value, codes in states.items()}
     reverse.update({state: list(codes) for state, codes in lookup.items() if state not in mapped})
@@ -48,7 +51,7 @@ def text_literal(text: str) -> str:
 def create_macros(con: duckdb.DuckDBPyConnection, *, month_first: bool) -> None:
     """Temporary macros that writers use in their queries.
 
-    `pick(codes, value, salt)`: a local code of a value, the same one for the same salt; a value without a code is an error.
+    `pick(codes, value, salt)`: a local code of a value, the same one for the same salt; an error where there is none.
     `sent_date(day)`: a date as the district writes it (M/D/YYYY without zeros if `month_first`, else ISO).
     `plain(number)`: a decimal without trailing zeros.
     """

@@ -1,7 +1,7 @@
 """Infinite Campus: ad hoc extracts, one file a subject with all years of the delivery, ids in place of names.
 
-Beside the facts it plants what the product keeps and the state never sees (service type N, excluded enrollments, calendars
-and schools, older identity rows, present rows of the attendance); each kind is counted in the log.
+Beside the facts it plants what the product keeps and the state never sees (service type N, excluded enrollments,
+calendars and schools, older identity rows, present rows of the attendance); each kind is counted in the log.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ IDS = (
     (
         "course",
         "course_code, course_name, state_course_code, is_ag",
-        "concat_ws('|', course_code, course_name, coalesce(state_course_code, ''), coalesce(cast(is_ag as varchar), ''))",
+        "concat_ws('|', course_code, course_name, coalesce(state_course_code, ''), coalesce(is_ag::varchar, ''))",
     ),
     (
         "section",
@@ -27,11 +27,15 @@ IDS = (
 WIDE = {"transcript"}
 
 _COURSE = "course(course_code, course_name, state_course_code, is_ag)"
-_SECTION = f"case when not starts_with(section_id, 'T-') then section(school_code, school_year, section_id, {_COURSE}) end"
+_SECTION = (
+    f"case when not starts_with(section_id, 'T-') then section(school_code, school_year, section_id, {_COURSE}) end"
+)
 _ABSENT = "'excused', 'unexcused', 'oss', 'nonada_is'"
 _OLDER = "(from {student} where md5_number_lower(local_student_id) % 4 = 0)"
 # the product keeps these, the state does not see them: see `service_type_n` in the contract
-_NOT_REPORTED = "(from {enrollment} where enrollment_status = '10' and md5_number_lower(local_student_id) % 12 = {remainder})"
+_NOT_REPORTED = (
+    "(from {enrollment} where enrollment_status = '10' and md5_number_lower(local_student_id) % 12 = {remainder})"
+)
 _TYPE_N, _EXCLUDED, _EXCLUDED_CALENDAR = (_NOT_REPORTED.replace("{remainder}", str(n)) for n in (0, 1, 2))
 _PRESENT = (
     "(select distinct local_student_id, school_code, school_year, calendar_date from {attendance_event}"
@@ -59,16 +63,18 @@ _IDENTITY = """
     select person(local_student_id) as person_id, local_student_id as student_number,
         {state_id} as state_id, id_of('identity', local_student_id || '{n}') as identity_id,
         sent_date({effective}) as effective_date, {last_name} as last_name, first_name,
-        '000-' || right('0' || id_of('ssn', local_student_id), 2) || '-' || right('000' || person(local_student_id), 4) as ssn,
+        '000-' || right('0' || id_of('ssn', local_student_id), 2) || '-' || right('000' || person(local_student_id), 4)
+            as ssn,
         {birth_date} as birth_date, {gender} as gender,
-        case is_hispanic when true then 'Y' when false then 'N' end as hispanic, replace(race_codes, ';', ',') as race_codes,
-        sent_date(make_date(first_grade9_year - 1, 8, 15)) as entered_grade9
+        case is_hispanic when true then 'Y' when false then 'N' end as hispanic,
+        replace(race_codes, ';', ',') as race_codes, sent_date(make_date(first_grade9_year - 1, 8, 15)) as entered_grade9
     from {source}
 """
 _ENROLLMENT = """
     select school_year as end_year,
         id_of('{kind}', concat_ws('|', local_student_id, school_code, entry_date, enrollment_status)) as enrollment_id,
-        person(local_student_id) as person_id, {calendar} as calendar_id, pick({{grade_level}}, grade_level, '') as grade,
+        person(local_student_id) as person_id, {calendar} as calendar_id,
+        pick({{grade_level}}, grade_level, '') as grade,
         {service_type} as service_type, case when enrollment_status = '30' then '1' else '0' end as short_term,
         sent_date(entry_date) as start_date, 'E1' as start_status, sent_date(exit_date) as end_date,
         case when exit_reason is distinct from 'N470' or md5_number_lower(local_student_id) % 2 = 0
@@ -101,7 +107,8 @@ QUERIES = {
             '0' as state_exclude
         from {school}
         union all
-        select distinct school_year, 'X990', 'Preschool Annex (synthetic)', '0000990', null, null, null, '0', null::integer, '1'
+        select distinct school_year, 'X990', 'Preschool Annex (synthetic)', '0000990', null, null, null, '0',
+            null::integer, '1'
         from {school}
     """,
     "calendar": f"""
@@ -115,12 +122,12 @@ QUERIES = {
     """,
     "term": f"""
         select school_year as end_year, calendar(school_code, school_year) as calendar_id,
-            pick({{term_code}}, term_code, '') as term, sent_date(start_date) as term_start, sent_date(end_date) as term_end,
-            case when is_credit_bearing then '1' else '0' end as credit_term
+            pick({{term_code}}, term_code, '') as term, sent_date(start_date) as term_start,
+            sent_date(end_date) as term_end, case when is_credit_bearing then '1' else '0' end as credit_term
         from {{term}}
         union all
-        select school_year, {_excluded_calendar("school_year")}, pick({{term_code}}, 'FY', ''), sent_date(min(start_date)),
-            sent_date(max(end_date)), '1'
+        select school_year, {_excluded_calendar("school_year")}, pick({{term_code}}, 'FY', ''),
+            sent_date(min(start_date)), sent_date(max(end_date)), '1'
         from {{term}} group by school_year
     """,
     "day": """
@@ -130,8 +137,8 @@ QUERIES = {
                 unnest(generate_series(min(calendar_date), max(calendar_date), interval 1 day))::date as day
             from school_days group by school_code, school_year
         )
-        select w.school_year as end_year, calendar(w.school_code, w.school_year) as calendar_id, sent_date(w.day) as date,
-            case when calendar_date is null then '0' else '1' end as school_day,
+        select w.school_year as end_year, calendar(w.school_code, w.school_year) as calendar_id,
+            sent_date(w.day) as date, case when calendar_date is null then '0' else '1' end as school_day,
             case when calendar_date is null then '0' else '1' end as attendance, n_periods as periods
         from weekdays as w left join school_days as d on w.school_code = d.school_code and w.day = d.calendar_date
         where calendar_date is not null or dayofweek(w.day) between 1 and 5
@@ -187,8 +194,8 @@ QUERIES = {
         from {{course_mark}}
     """,
     "section": f"""
-        select distinct school_year as end_year, {_SECTION} as section_id, calendar(school_code, school_year) as calendar_id,
-            section_id as section_number, {_COURSE} as course_id
+        select distinct school_year as end_year, {_SECTION} as section_id,
+            calendar(school_code, school_year) as calendar_id, section_id as section_number, {_COURSE} as course_id
         from {{course_mark}} where not starts_with(section_id, 'T-')
     """,
     "transcript": f"""
@@ -198,16 +205,18 @@ QUERIES = {
             person(local_student_id) as person_id, calendar(school_code, school_year) as calendar_id,
             {_SECTION} as section_id, {_COURSE} as course_id, pick({{term_code}}, term_code, '') as term,
             pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,
-            plain(credits_attempted * {{unit}}) as credits_attempted, plain(credits_earned * {{unit}}) as credits_earned,
-            case when is_repeat then '1' else '0' end as repeat, case when is_transfer then '1' else '0' end as transfer,
-            sent_date(posted_date) as post_date
+            plain(credits_attempted * {{unit}}) as credits_attempted,
+            plain(credits_earned * {{unit}}) as credits_earned,
+            case when is_repeat then '1' else '0' end as repeat,
+            case when is_transfer then '1' else '0' end as transfer, sent_date(posted_date) as post_date
         from {{course_mark}} where is_final and {{bad}}
     """,
     "grade": f"""
         select school_year as end_year, person(local_student_id) as person_id,
             calendar(school_code, school_year) as calendar_id, {_SECTION} as section_id,
             pick({{term_code}}, term_code, '') as term, 'Quarter Grade' as task,
-            pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score, sent_date(posted_date) as post_date
+            pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,
+            sent_date(posted_date) as post_date
         from {{course_mark}} where not is_final
     """,
     "attendance": " union all ".join(
@@ -215,10 +224,13 @@ QUERIES = {
             _ATTENDANCE.format(
                 calendar="calendar(school_code, school_year)",
                 period="period",
-                code=f"case when {_CAME_BACK} or {_CAME_LATE} then pick({{attendance_category}}, 'unexcused', '') else {_PICKED} end",
-                status=f"case when category in ({_ABSENT}) or {_CAME_BACK} then 'A' when category = 'tardy' then 'T' else 'P' end",
+                code=f"case when {_CAME_BACK} or {_CAME_LATE} then pick({{attendance_category}}, 'unexcused', '')"
+                f" else {_PICKED} end",
+                status=f"case when category in ({_ABSENT}) or {_CAME_BACK} then 'A'"
+                " when category = 'tardy' then 'T' else 'P' end",
                 excuse="case category when 'excused' then 'E' when 'unexcused' then 'U' else 'X' end",
-                minutes=f"case when category in ({_ABSENT}) then '0' when {_CAME_BACK} then '12' when category = 'tardy' then '40' else '50' end",
+                minutes=f"case when category in ({_ABSENT}) then '0' when {_CAME_BACK} then '12'"
+                " when category = 'tardy' then '40' else '50' end",
                 source="{attendance_event}",
             ),
             _ATTENDANCE.format(

@@ -1,7 +1,7 @@
 """Synergy: tables of the product as CSV, tied together by GUIDs.
 
-What the contract decides: the feeds (attendance by period or by day, a lookup table or none), the files' names (a `*` in
-the pattern stands for the school year), the codes, and by the quirk `dates_mdy` how dates are written.
+What the contract decides: the feeds (attendance by period or by day, a lookup table or none), the files' names (`*`
+or `????-??` in the pattern stands for the school year), the codes, and by the quirk `dates_mdy` how dates are written.
 """
 
 from __future__ import annotations
@@ -96,9 +96,9 @@ def _codes(contract: Contract) -> dict[str, LocalCodes]:
 def _lookup_rows() -> str:
     """The lookup table as SQL values: kind, local code, description, state code."""
     rows = [
-        f"({text_literal(definition)}, {text_literal(code)}, {text_literal(f'{definition} {state} {code}')}, {text_literal(state)})"
+        (definition, code, f"{definition} {state} {code}", state)
         for definition, values in LOOKUP.values()
         for state, codes in values.items()
         for code in codes
     ]
-    return ", ".join(rows)
+    return ", ".join(f"({', '.join(map(text_literal, row))})" for row in rows)

@@ -6,7 +6,7 @@ _EXIT_REASONS = (
     "E125 E130 E140 E150 E155 E170 E230 E300 E400 E410 E450 N470 T160 T165 T167 T180 T200 T240 T260 T270 T280 T310 "
     "T370 T380 T460"
 ).split()
-# kind of code -> (LOOKUP_DEF_CODE, {state code: local codes}); grades are numbered 100 = K, 110 = 1 ... as in the product
+# kind of code -> (LOOKUP_DEF_CODE, {state code: local codes}); grades are numbered 100 = K, 110 = 1 and so on
 LOOKUP: dict[str, tuple[str, dict[str, list[str]]]] = {
     "exit_reason": ("LEAVE_CODE", {reason: [f"{n:02}"] for n, reason in enumerate(_EXIT_REASONS, 1)}),
     "grade_level": (
@@ -58,7 +58,17 @@ KEYS = (
     (
         "course_gu",
         "course_code, course_name, state_course_code, is_ag",
-        "concat_ws('|', course_code, course_name, coalesce(state_course_code, ''), coalesce(cast(is_ag as varchar), ''))",
+        "concat_ws('|', course_code, course_name, coalesce(state_course_code, ''), coalesce(is_ag::varchar, ''))",
+    ),
+    (
+        "enrollment_gu",
+        "local_student_id, school_code, entry_date, enrollment_status",
+        "concat_ws('|', local_student_id, school_code, entry_date, enrollment_status)",
+    ),
+    (
+        "history_gu",
+        "local_student_id, school_code, school_year, section_id, term_code",
+        "concat_ws('|', local_student_id, school_code, school_year, section_id, term_code)",
     ),
     (
         "section_gu",
@@ -75,7 +85,10 @@ _SECTION = (
     "case when not starts_with(section_id, 'T-')"
     f" then section_gu(school_code, school_year, section_id, term_code = 'SS', {_COURSE}) end"
 )
-_PROGRAM = "select student_gu(local_student_id) as student_gu, sent_date(start_date) as enter_date, sent_date(end_date) as exit_date"
+_PROGRAM = """
+        select student_gu(local_student_id) as student_gu, sent_date(start_date) as enter_date,
+            sent_date(end_date) as exit_date
+"""
 
 QUERIES = {
     # not a file: who was at which school in which year, and the dates that the product bubbles up
@@ -118,11 +131,12 @@ QUERIES = {
     "epc_sch_att_cal": """
         with school_days as (from {calendar_day} where school_year = {year}),
         weekdays as (
-            select school_code, unnest(generate_series(min(calendar_date), max(calendar_date), interval 1 day))::date as day
+            select school_code,
+                unnest(generate_series(min(calendar_date), max(calendar_date), interval 1 day))::date as day
             from school_days group by school_code
         )
         select organization_year_gu(w.school_code, {year}, false) as organization_year_gu, sent_date(w.day) as cal_date,
-            case when calendar_date is not null then case when dayofyear(w.day) % 2 = 0 then 'A' else 'B' end end as rotation,
+            case when calendar_date is null then null when dayofyear(w.day) % 2 = 0 then 'A' else 'B' end as rotation,
             case when calendar_date is null then 'HOL' end as holiday, n_periods as bell_periods
         from weekdays as w
         left join school_days as d on w.school_code = d.school_code and w.day = d.calendar_date
@@ -131,7 +145,8 @@ QUERIES = {
     "epc_stu": """
         select student_gu(local_student_id) as student_gu, local_student_id as sis_number,
             coalesce(ssid_sent, ssid) as state_student_number, first_grade9_year - 1 as init_ninth_grade_year,
-            case when foster then ['Y', 'Yes', '1'][1 + cast(md5_number_lower(local_student_id) % 3 as integer)] end as foster_home
+            case when foster then ['Y', 'Yes', '1'][1 + cast(md5_number_lower(local_student_id) % 3 as integer)] end
+                as foster_home
         from {student} left join (
             select local_student_id, true as foster from {student_program}
             where program = 'FOSTER' and end_date is null group by local_student_id
@@ -158,15 +173,16 @@ QUERIES = {
     """,
     # wrong on purpose: the first leaving date beside a student who came back, a week late now and then, no leave code
     "epc_stu_sch_yr": """
-        select student_school_year_gu, student_gu, organization_year_gu(school_code, school_year, false) as organization_year_gu,
+        select student_school_year_gu, student_gu,
+            organization_year_gu(school_code, school_year, false) as organization_year_gu,
             pick({grade_level}, grade_level, '') as grade,
-            sent_date(first_entry + case when md5_number_lower(student_school_year_gu) % 5 = 0 then 7 else 0 end) as enter_date,
+            sent_date(first_entry + case when md5_number_lower(student_school_year_gu) % 5 = 0 then 7 else 0 end)
+                as enter_date,
             sent_date(first_exit) as leave_date, null as leave_code, 'A' as status
         from student_school_year where school_year = {year}
     """,
     "epc_stu_enroll": """
-        select guid(concat_ws('|', 'enroll', district_code, local_student_id, school_code, entry_date, enrollment_status))
-                as enrollment_gu,
+        select enrollment_gu(local_student_id, school_code, entry_date, enrollment_status) as enrollment_gu,
             student_school_year_gu(local_student_id, school_code, school_year) as student_school_year_gu,
             pick({grade_level}, grade_level, '') as grade, sent_date(entry_date) as enter_date,
             sent_date(exit_date) as leave_date, pick({exit_reason}, exit_reason, '') as leave_code,
@@ -175,8 +191,8 @@ QUERIES = {
         from {enrollment} where school_year = {year}
     """,
     "epc_crs": f"""
-        select distinct {_COURSE} as course_gu, course_code as course_id, course_name as course_title, state_course_code,
-            case is_ag when true then 'Y' when false then 'N' end as uc_csu_approved
+        select distinct {_COURSE} as course_gu, course_code as course_id, course_name as course_title,
+            state_course_code, case is_ag when true then 'Y' when false then 'N' end as uc_csu_approved
         from {{course_mark}} where school_year = {{year}}
     """,
     "epc_sch_yr_sect": f"""
@@ -186,15 +202,15 @@ QUERIES = {
         from {{course_mark}} where school_year = {{year}} and not starts_with(section_id, 'T-')
     """,
     "epc_stu_crs_his": f"""
-        select guid(concat_ws('|', 'history', district_code, local_student_id, school_code, school_year, section_id, term_code))
-                as stu_course_history_gu,
+        select history_gu(local_student_id, school_code, school_year, section_id, term_code) as stu_course_history_gu,
             student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu,
             {_SECTION} as section_gu, {_COURSE} as course_gu, pick({{term_code}}, term_code, '') as term_code,
             pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark,
-            plain(credits_attempted * {{unit}}) as credit_attempted, plain(credits_earned * {{unit}}) as credit_completed,
-            case when is_repeat then 'R' end as repeat_tag,
-            case when is_transfer then 'Another district' end as school_non_dst_name, sent_date(posted_date) as post_date
+            plain(credits_attempted * {{unit}}) as credit_attempted,
+            plain(credits_earned * {{unit}}) as credit_completed, case when is_repeat then 'R' end as repeat_tag,
+            case when is_transfer then 'Another district' end as school_non_dst_name,
+            sent_date(posted_date) as post_date
         from {{course_mark}} where school_year = {{year}} and is_final and {{bad}}
     """,
     "epc_stu_grd_prd_mk": f"""
@@ -220,7 +236,8 @@ QUERIES = {
         select incident_id, student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, false) as organization_year_gu,
             sent_date(incident_date) as incident_date,
-            pick({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id) as disposition_code,
+            pick({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id)
+                as disposition_code,
             plain(suspension_days) as disposition_days
         from {incident} where school_year = {year}
     """,

@@ -1,4 +1,4 @@
-"""One table of a contract to one delimited file: columns and dialect as the contract says, rows in the order of its key."""
+"""One table of a contract to one delimited file: columns and dialect of the contract, rows in the order of its key."""
 
 from __future__ import annotations
 
