@@ -4,28 +4,30 @@
     `relation` has one row per sent row, with `_known_from`, `_file_id`, `_row`. -#}
 {% macro aeries_spans(relation, key, meaning) -%}
     {%- set keys = key | join(", ") -%}
-    with
-        sent as (
-            select {{ keys }}, {{ meaning | join(", ") }}, _known_from
-            from {{ relation }}
-            qualify row_number() over (partition by {{ keys }}, _known_from order by _file_id, _row) = 1
-        ),
-        changed as (
-            select *, row_number() over (partition by {{ keys }} order by _known_from) = 1 as is_first
-            from sent
-            qualify
-                is_first
-                {%- for column in meaning %}
-                    or {{ column }}
-                    is distinct from lag({{ column }}) over (partition by {{ keys }} order by _known_from)
-                {%- endfor %}
-        )
-    select
-        {{ keys }},
-        {{ meaning | join(", ") }},
-        case when not is_first then _known_from end as known_from,
-        lead(_known_from) over (partition by {{ keys }} order by _known_from) as known_to
-    from changed
+    (
+        with
+            sent as (
+                select {{ keys }}, {{ meaning | join(", ") }}, _known_from
+                from {{ relation }}
+                qualify row_number() over (partition by {{ keys }}, _known_from order by _file_id, _row) = 1
+            ),
+            changed as (
+                select *, row_number() over (partition by {{ keys }} order by _known_from) = 1 as is_first
+                from sent
+                qualify
+                    is_first
+                    {%- for column in meaning %}
+                        or {{ column }}
+                        is distinct from lag({{ column }}) over (partition by {{ keys }} order by _known_from)
+                    {%- endfor %}
+            )
+        select
+            {{ keys }},
+            {{ meaning | join(", ") }},
+            case when not is_first then _known_from end as known_from,
+            lead(_known_from) over (partition by {{ keys }} order by _known_from) as known_to
+        from changed
+    )
 {%- endmacro %}
 
 {#- Half-open intervals meet. greatest() and least() leave NULL aside, so open bounds need no stand-in. -#}

@@ -13,9 +13,9 @@ with
                 then 'iss'
                 when {{ aeries_flag("abs.su") }}
                 then 'oss'
-                when trim(abs.is) <> '' and {{ aeries_flag("abs.ad") }}
+                when trim(abs.isc) <> '' and {{ aeries_flag("abs.ad") }}
                 then 'ada_is'
-                when trim(abs.is) <> ''
+                when trim(abs.isc) <> ''
                 then 'nonada_is'
                 when trim(abs.ty) = '2'
                 then 'excused'
@@ -32,4 +32,5 @@ with
         from {{ source("raw", "aeries__abs") }} as abs
     )
 
-    {{ aeries_spans("codes", ["district_code", "school_year", "local_school_code", "code"], ["category"]) }}
+select *
+from {{ aeries_spans("codes", ["district_code", "school_year", "local_school_code", "code"], ["category"]) }}

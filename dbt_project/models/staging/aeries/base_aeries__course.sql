@@ -14,6 +14,8 @@ with
         from {{ source("raw", "aeries__crs") }} as crs
     )
 
+select *
+from
     {{
         aeries_spans(
             "courses",

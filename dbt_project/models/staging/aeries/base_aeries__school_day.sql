@@ -16,6 +16,8 @@ with
     ),
     numbered as (select * from days where day_number is not null)
 
+select *
+from
     {{
         aeries_spans(
             "numbered",

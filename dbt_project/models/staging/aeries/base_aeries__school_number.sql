@@ -13,4 +13,5 @@ with
         from {{ source("raw", "aeries__loc") }} as loc
     )
 
-    {{ aeries_spans("numbers", ["district_code", "school_year", "local_school_code"], ["school_code"]) }}
+select *
+from {{ aeries_spans("numbers", ["district_code", "school_year", "local_school_code"], ["school_code"]) }}
