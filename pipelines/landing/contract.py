@@ -125,6 +125,10 @@ class Feed(_Strict):
         """Names in raw, in file order."""
         return [column.name for column in self.columns]
 
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises StopIteration."""
+        return next(column for column in self.columns if column.name == name)
+
     def recipe(self) -> str:
         """Hash of all that decides how bytes become rows; a file read by another recipe is read again."""
         parts = self.model_dump(
