@@ -104,8 +104,10 @@ def _create_settings(
     years = school_years_of(every)
     first_cover_year = min(max(p[0].school_years) for p in plans.values())
     con.execute("drop schema if exists synth cascade; create schema synth; set search_path = 'main'")
+    # Hashed twice: the first hash of several values alone leaves its results related to each other.
     con.execute(
-        f"create or replace macro u(what, a, b) as (hash({int(seed)}, what, a, b) >> 11)::double / 9007199254740992.0"
+        "create or replace macro u(what, a, b) as"
+        f" (hash(hash({int(seed)}, what, a, b)) >> 11)::double / 9007199254740992.0"
     )
     # Sum of four uniforms, scaled to variance 1: close enough to normal.
     con.execute(

@@ -177,5 +177,11 @@ join synth.calendar as f
 join synth.calendar as l
     on l.school_code = a.school_code
     and l.school_year = a.school_year
-    and l.day_number = coalesce(least(a.last_no, 179), case when a.ends = 'secondary' and u('half', a.pid, a.school_year) < 0.5 then 80 else 180 end)
+    and l.day_number = case
+        when a.last_no is not null
+        then least(a.last_no, 179)
+        when a.ends = 'secondary' and u('half', a.pid, a.school_year) < 0.5
+        then 80
+        else 180
+    end
 where l.day >= f.day;
