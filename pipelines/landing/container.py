@@ -28,7 +28,7 @@ class ContainerProblem(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file inside a delivery. `name` is the path with a common top folder of a zip taken off."""
+    """A file inside a delivery: its path there, and the path under which the container has it."""
 
     name: str
     inner: str
@@ -58,8 +58,8 @@ def folder_entries(folder: Path) -> list[Entry]:
     return entries
 
 
-def zip_entries(path: Path) -> tuple[list[Entry], list[str]]:
-    """All files of a zip, by name, and notes (a common top folder that was taken off).
+def zip_entries(path: Path) -> list[Entry]:
+    """All files of a zip, by name.
 
     Raises ContainerProblem: corrupt, encrypted, nested zip, absolute path or `..`, the same name twice, a bomb.
     """
@@ -85,21 +85,17 @@ def zip_entries(path: Path) -> tuple[list[Entry], list[str]]:
                 f"{info.filename} would unpack to {info.file_size:,} bytes, over {MAX_RATIO} times its packed size"
             )
         seen.add(parts.as_posix().lower())
-    names = {info.filename: PurePosixPath(info.filename.replace("\\", "/")) for info in infos}
-    tops = {path.parts[0] for path in names.values()}
-    strip = len(tops) == 1 and all(len(path.parts) > 1 for path in names.values())
     entries = [
-        Entry(
-            PurePosixPath(*names[info.filename].parts[1 if strip else 0 :]).as_posix(),
-            info.filename,
-            info.file_size,
-            info.compress_size,
-            mtime_ns,
-        )
+        Entry(info.filename.replace("\\", "/"), info.filename, info.file_size, info.compress_size, mtime_ns)
         for info in infos
     ]
-    notes = [f"the files lie in a folder {next(iter(tops))!r} inside the zip"] if strip else []
-    return sorted(entries, key=lambda entry: entry.name), notes
+    return sorted(entries, key=lambda entry: entry.name)
+
+
+def top_folder(entries: list[Entry]) -> str | None:
+    """The one folder in which all files lie, if there is one."""
+    tops = {entry.name.partition("/")[0] for entry in entries}
+    return tops.pop() if len(tops) == 1 and all("/" in entry.name for entry in entries) else None
 
 
 class _Guarded(io.RawIOBase):

@@ -1,4 +1,4 @@
-"""Deliveries in a landing: found, ordered, listed with the hash and size of each file (../docs/architecture.md, 3).
+"""Deliveries in a landing: found, ordered, listed with the hash and size of each file (docs/architecture.md, section 3).
 
 Reads bytes only to hash them, once per (path, size, time of change); knows no contract and no content. Imports no
 engine, for a night without news must cost nothing.
@@ -72,7 +72,6 @@ class Listing:
 
     members: list[Member] = field(default_factory=list)
     problem: str | None = None
-    notes: list[str] = field(default_factory=list)
     container_sha256: str = ""
 
     @property
@@ -152,10 +151,9 @@ def _list_zip(delivery: Delivery, cache: HashCache) -> Listing:
     if kept is not None:
         data = json.loads(kept)
         members = [Member(Entry(**member["entry"]), member["sha256"]) for member in data["members"]]
-        return Listing(members, data["problem"], data["notes"], data["container_sha256"])
+        return Listing(members, data["problem"], data["container_sha256"])
     try:
-        entries, notes = zip_entries(delivery.path)
-        listing = Listing([Member(entry, _hash(delivery, entry)) for entry in entries], None, notes)
+        listing = Listing([Member(entry, _hash(delivery, entry)) for entry in zip_entries(delivery.path)])
     except ContainerProblem as error:
         # The bytes of the zip stand for it, so that a repaired one is seen to be another
         listing = Listing(problem=str(error), container_sha256=_hash_file(delivery.path))

@@ -6,12 +6,13 @@ A held delivery changes nothing and stops nobody. Content that is already in raw
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from pipelines.landing.container import top_folder
 from pipelines.landing.contract import Contract, Feed
 from pipelines.landing.delivery import (
     SYNTHETIC,
@@ -181,7 +182,7 @@ class _Intake:
     ) -> DeliveryReport:  # fmt: skip
         """Read, measure, judge and record one delivery."""
         if double and listing.problem is None:
-            listing = Listing([], "a folder and a zip of the same name: which one counts?", [], listing.digest)
+            listing = Listing([], "a folder and a zip of the same name: which one counts?", listing.digest)
         if state is not None and state.status == "accepted" and state.digest != listing.digest:
             # Raw has what was accepted; the changed bytes are no delivery
             return DeliveryReport(
@@ -190,10 +191,11 @@ class _Intake:
         frozen = self._ledger.last_freeze()
         is_open = state is None or state.status == "held"
         is_late = bool(is_open and frozen and delivery.date and delivery.date <= frozen)
-        files, unexpected = self._files(delivery, listing)
+        members, notes = self._members(listing)
+        files, unexpected = self._files(delivery, members)
         measures = Measuring(self._contract, delivery, before).all(listing, files, unexpected, is_late)
         failures = self._judge(measures)
-        notes = [*listing.notes, *_notes(files), *self._quirks(files)]
+        notes += [*_notes(files), *self._quirks(files)]
         resent_of = seen.get(listing.digest)
         if resent_of is not None:
             notes.append(f"the same bytes as {resent_of}")
@@ -205,10 +207,24 @@ class _Intake:
             failures, notes,
         )  # fmt: skip
 
-    def _files(self, delivery: Delivery, listing: Listing) -> tuple[list[FileOutcome], list[str]]:
+    def _members(self, listing: Listing) -> tuple[list[Member], list[str]]:
+        """The files; a folder around all of them is taken off if the contract knows none of them with it."""
+        top = top_folder([member.entry for member in listing.members])
+        known = any(
+            matches(member.entry.name, feed.pattern) for member in listing.members for feed in self._contract.files
+        )
+        if top is None or known:
+            return listing.members, []
+        inside = [
+            replace(member, entry=replace(member.entry, name=member.entry.name.removeprefix(f"{top}/")))
+            for member in listing.members
+        ]
+        return inside, [f"the files lie in a folder {top!r} of their own"]
+
+    def _files(self, delivery: Delivery, members: list[Member]) -> tuple[list[FileOutcome], list[str]]:
         """Read every file for each feed that it matches; names of those that match none."""
         outcomes, unexpected = [], []
-        for member in listing.members:
+        for member in members:
             name = member.entry.name
             feeds = [feed for feed in self._contract.files if matches(name, feed.pattern)]
             for feed in feeds:

@@ -62,6 +62,17 @@ class FileRow:
 
 
 @dataclass(frozen=True)
+class FreezeRow:
+    """A freeze that was published: its day, what was known (signature), and the file that keeps it."""
+
+    vantage: str
+    freeze_date: dt.date
+    signature: str
+    file: str
+    release_id: str
+
+
+@dataclass(frozen=True)
 class RunRow:
     """A run of the nightly job."""
 
@@ -282,22 +293,22 @@ class Ledger:
         rows = self._db.execute(f"select {columns} from decision order by id")
         return [dict(row) for row in rows]
 
-    def record_freeze(self, vantage: str, freeze_date: dt.date, signature: str, release_id: str) -> None:
-        """Note that a frozen snapshot has been published; a restatement replaces it."""
+    def record_freeze(self, vantage: str, freeze_date: dt.date, signature: str, file: str, release_id: str) -> None:
+        """Note that a frozen snapshot has been published and kept as `file` (its name in the folder of kept ones)."""
         with self.transaction():
             self._db.execute(
-                "insert or replace into freeze values (?, ?, ?, ?, ?)",
-                (vantage, freeze_date.isoformat(), signature, release_id, now()),
+                "insert or replace into freeze values (?, ?, ?, ?, ?, ?)",
+                (vantage, freeze_date.isoformat(), signature, file, release_id, now()),
             )
 
-    def freezes(self) -> dict[str, dt.date]:
-        """Published freezes: date by vantage."""
-        rows = self._db.execute("select vantage, freeze_date from freeze order by vantage")
-        return {row["vantage"]: dt.date.fromisoformat(row["freeze_date"]) for row in rows}
+    def freezes(self) -> list[FreezeRow]:
+        """Published freezes by vantage."""
+        rows = self._db.execute("select vantage, freeze_date, signature, file, release_id from freeze order by vantage")
+        return [FreezeRow(**{**dict(row), "freeze_date": dt.date.fromisoformat(row["freeze_date"])}) for row in rows]
 
     def last_freeze(self) -> dt.date | None:
         """The latest freeze date that has been published."""
-        return max(self.freezes().values(), default=None)
+        return max((freeze.freeze_date for freeze in self.freezes()), default=None)
 
     # --- runs ---
 

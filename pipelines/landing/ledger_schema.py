@@ -34,8 +34,8 @@ create table if not exists decision (
     known_from text not null, recorded_at text not null
 );
 create table if not exists freeze (
-    vantage text primary key, freeze_date text not null, signature text not null, release_id text not null,
-    recorded_at text not null
+    vantage text primary key, freeze_date text not null, signature text not null, file text not null,
+    release_id text not null, recorded_at text not null
 );
 create table if not exists run (
     run_id text primary key, started_at text not null, ended_at text, fingerprint text not null, as_of text not null,

@@ -120,22 +120,30 @@ def build_raw_schema(
     con.execute("insert into raw.run values (?)", [as_of])
     con.execute("insert into raw.student_key_secret values (?)", [student_key_secret(settings)])
     _insert(con, "scope", [list(pair) for pair in scope])
-    kept_tables(con, settings)
+    kept_tables(con, settings, ledger, as_of)
 
 
-def kept_tables(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Views on the kept frozen snapshots; without any, empty tables with the columns that their readers name."""
-    files = sorted(str(path) for path in settings.frozen.glob("*.parquet"))
-    if files:
-        listed = "[" + ", ".join(map(text, files)) + "]"
-        con.execute(f"create view raw.kept_snapshot as select * from read_parquet({listed}, union_by_name = true)")
-    else:
+def kept_tables(con: duckdb.DuckDBPyConnection, settings: Settings, ledger: Ledger, as_of: dt.date) -> None:
+    """Frozen snapshots that the ledger knows as published by as-of, and their signatures; empty while there is none.
+
+    A file that is gone is left out: its freeze is then computed again.
+    """
+    kept = [f for f in ledger.freezes() if f.freeze_date <= as_of and (settings.frozen / f.file).is_file()]
+    con.execute("create table raw.kept_freeze (vantage varchar, rule_set varchar, signature varchar)")
+    if not kept:
         con.execute(
             "create table raw.kept_snapshot (vantage varchar, person_id varchar, school_year integer, "
             "window_code varchar, role varchar, rule_set varchar)"
         )
-    # A freeze is kept with the signature under which it was computed: the release notes it in the ledger
-    con.execute("create table raw.kept_freeze (vantage varchar, rule_set varchar, signature varchar)")
+        return
+    listed = "[" + ", ".join(text(str(settings.frozen / freeze.file)) for freeze in kept) + "]"
+    con.execute(f"create view raw.kept_snapshot as select * from read_parquet({listed}, union_by_name = true)")
+    for freeze in kept:
+        con.execute(
+            "insert into raw.kept_freeze select distinct vantage, rule_set, ? from raw.kept_snapshot where vantage = ? "
+            "order by all",
+            [freeze.signature, freeze.vantage],
+        )
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
