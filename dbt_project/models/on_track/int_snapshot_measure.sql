@@ -1,0 +1,226 @@
+{%- set measures = [
+    "credits_graded",
+    "n_f_core",
+    "n_df_core",
+    "n_df_elamath",
+    "credits_attempted",
+    "credits_earned",
+    "credits_earned_total",
+    "credits_due",
+    "credits_prorated",
+    "days_expected",
+    "days_absent",
+] -%}
+-- One row per vantage, person_id, school_year, window_code, role and rule_set: lane, reasons and flags.
+-- A freeze measures everybody in grade 8 or higher, since nobody knows yet who will be in a cohort; tonight's
+-- vantage only those of tonight's cohorts.
+with
+    roles as (
+        select
+            student_window.*,
+            definition.role,
+            definition.snapshot_code,
+            right(definition.role, -1) as role_grade
+        from {{ ref("student_window") }} as student_window
+        inner join
+            {{ ref("snapshot_definition") }} as definition
+            on definition.window_code = student_window.window_code
+        where
+            (definition.role <> 'G8' or student_window.grade_level = '08')
+            and (
+                student_window.vantage <> 'current'
+                or exists (
+                    select 1
+                    from {{ ref("ninth_grader") }} as ninth_grader
+                    where
+                        ninth_grader.person_id = student_window.person_id
+                        and ninth_grader.cohort_year = student_window.school_year - definition.year_offset
+                )
+            )
+    ),
+
+    -- how the student is called in each district at that vantage: the way from a frozen row to tonight's
+    -- student
+    local_ids as (
+        select
+            vantage,
+            person_id,
+            list(
+                district_code || ':' || local_student_id order by district_code, local_student_id
+            ) as local_ids
+        from {{ ref("student_local") }}
+        group by all
+    ),
+
+    rules as (
+        select
+            version,
+            grade,
+            list(struct_pack(gate, measure, op, value) order by gate, measure) as rules,
+            count(distinct gate) + 1 as top_lane
+        from {{ ref("lane_rule") }}
+        group by all
+    ),
+
+    -- DECIMAL(28, 12) holds days and credits times a cut point exactly
+    inputs as (
+        select
+            roles.vantage,
+            roles.person_id,
+            roles.school_year,
+            roles.window_code,
+            roles.role,
+            roles.snapshot_code,
+            rule_set.rule_set,
+            rule_set.scheme,
+            coalesce(local_ids.local_ids, []) as local_ids,
+            roles.as_of,
+            roles.grade_level,
+            roles.is_enrolled_on_as_of,
+            roles.has_grade9_primary,
+            roles.first_grade9_year,
+            roles.is_first_time_grade9,
+            -- a leaver is credited to the last school in the ninth-grade year only
+            case
+                when roles.role = 'G9' or roles.is_enrolled_on_as_of then roles.district_code
+            end as district_code,
+            case
+                when roles.role = 'G9' or roles.is_enrolled_on_as_of then roles.school_code
+            end as school_code,
+            cast(
+                case
+                    rule_set.plus_minus when 'keep' then roles.points_keep else roles.points_collapse
+                end as decimal(28, 12)
+            ) as gpa_points,
+            cast(roles.credits_graded as decimal(28, 12)) as credits_graded,
+            cast(roles.n_f_core as decimal(28, 12)) as n_f_core,
+            roles.n_df_core,
+            roles.n_df_elamath,
+            roles.n_f_ela,
+            roles.n_f_math,
+            roles.has_latest_ela_f,
+            roles.has_latest_math_f,
+            roles.n_marks,
+            roles.n_core_marks,
+            roles.n_core_df_marks,
+            cast(roles.credits_attempted as decimal(28, 12)) as credits_attempted,
+            cast(roles.credits_earned as decimal(28, 12)) as credits_earned,
+            cast(roles.credits_earned_total as decimal(28, 12)) as credits_earned_total,
+            cast(case when roles.role <> 'G8' then roles.credits_due end as decimal(28, 12)) as credits_due,
+            roles.credits_prorated,
+            cast(roles.credits_earned_ela as decimal(28, 12)) as credits_earned_ela,
+            cast(roles.credits_earned_math as decimal(28, 12)) as credits_earned_math,
+            cast(roles.credits_earned_science as decimal(28, 12)) as credits_earned_science,
+            cast(roles.credits_earned_social_science as decimal(28, 12)) as credits_earned_social_science,
+            roles.n_ag_attempted,
+            roles.n_ag_failed,
+            roles.n_not_earned,
+            cast(roles.grad_credits as decimal(28, 12)) as grad_credits,
+            cast(roles.days_expected as decimal(28, 12)) as days_expected,
+            cast(roles.days_absent as decimal(28, 12)) as days_absent,
+            case
+                when roles.days_expected > 0
+                then
+                    cast(roles.days_expected - roles.days_absent as double)
+                    / cast(roles.days_expected as double)
+            end as attendance_rate,
+            case when roles.is_discipline_known then roles.suspension_days end as suspension_days,
+            case when roles.is_discipline_known then roles.n_suspensions end as n_suspensions,
+            case when roles.is_discipline_known then roles.n_oss_suspensions end as n_oss_suspensions,
+            roles.partial_inputs,
+            roles.low_core_marks,
+            roles.f_core_marks,
+            roles.df_elamath_marks,
+            rules.rules,
+            rules.top_lane,
+            rule_set.hsr_att,
+            rule_set.severe_cut,
+            rule_set.chronic_cut,
+            rule_set.credit_pace_per_year,
+            rule_set.credits_per_semester_course,
+            case
+                when not roles.is_enrolled_on_as_of
+                then 'not_enrolled'
+                when not roles.attendance_available
+                then 'no_attendance'
+                when not coalesce(roles.days_expected > rule_set.min_days_exclusive, false)
+                then 'insufficient_days'
+                when roles.n_marks = 0 and roles.has_weighted_gpa_only
+                then 'weighted_gpa_only'
+                when roles.n_marks = 0
+                then 'no_marks'
+                when not coalesce(roles.credits_graded + 0.000001 >= rule_set.min_graded_credits, false)
+                then 'insufficient_graded_credits'
+            end as null_reason
+        from roles
+        cross join {{ ref("rule_set") }} as rule_set
+        inner join
+            rules
+            on rules.version = rule_set.lane_rule_version
+            and rules.grade = lpad(roles.role_grade, 2, '0')
+        left join local_ids on local_ids.vantage = roles.vantage and local_ids.person_id = roles.person_id
+    ),
+
+    with_gpa as (
+        select
+            *,
+            case
+                when credits_graded > 0 then cast(gpa_points as double) / cast(credits_graded as double)
+            end as gpa
+        from inputs
+    ),
+
+    judged as (
+        select *, case when null_reason is null then {{ rules_failed("rules") }} end as failed from with_gpa
+    ),
+
+    laned as (
+        select
+            *,
+            case
+                when null_reason is not null
+                then null
+                when len(failed) = 0
+                then top_lane
+                else cast(right(failed[1].gate, -1) as integer) - 1
+            end as lane
+        from judged
+    ),
+
+    flagged as (select *, {{ snapshot_flags() }} from laned)
+
+select
+    vantage,
+    person_id,
+    school_year,
+    window_code,
+    role,
+    rule_set,
+    local_ids,
+    as_of,
+    grade_level,
+    is_enrolled_on_as_of,
+    has_grade9_primary,
+    first_grade9_year,
+    is_first_time_grade9,
+    district_code,
+    school_code,
+    gpa,
+    {{ measures | join(", ") }},
+    attendance_rate,
+    suspension_days,
+    n_suspensions,
+    n_marks,
+    n_core_marks,
+    n_core_df_marks,
+    cast(flagged.lane as integer) as lane,
+    lane_name.lane_name,
+    flagged.lane >= 3 as on_track,
+    null_reason,
+    case when flagged.lane is not null and len(failed) > 0 then failed[1].gate end as gate_failed,
+    case when flagged.lane is not null then {{ rule_reasons("failed") }} end as reasons,
+    {{ snapshot_flag_names() | join(", ") }},
+    partial_inputs
+from flagged
+left join
+    {{ ref("lane_name") }} as lane_name on lane_name.scheme = flagged.scheme and lane_name.lane = flagged.lane

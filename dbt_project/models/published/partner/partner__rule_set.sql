@@ -1,0 +1,20 @@
+{%- set decimals = [
+    "min_graded_credits",
+    "min_days_exclusive",
+    "chronic_cut",
+    "severe_cut",
+    "hsr_att",
+    "credits_per_semester_course",
+    "credit_pace_per_year",
+    "aim_up",
+    "aim_down",
+    "aim_school_share",
+] -%}
+-- One row per rule set: scheme, version of the lane rules and every parameter.
+select
+    * replace (
+        {% for column in decimals -%}
+            cast({{ column }} as double) as {{ column }}{{ "," if not loop.last }}
+        {% endfor %}
+    )
+from {{ ref("rule_set") }}

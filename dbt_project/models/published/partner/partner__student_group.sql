@@ -1,0 +1,2 @@
+-- One row per group of students.
+select * from {{ ref("student_group") }}
