@@ -47,7 +47,9 @@ def copy_json_lines(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> N
     """Write one JSON object a line from an ordered query of one VARCHAR column of JSON text; gzip for names in .gz."""
     plain = path.with_name(path.name + ".part")
     con.execute(
-        f"copy ({query}) to '{_sql(plain)}' (format csv, delimiter '\x02', header false, quote '\x01', escape '\x01')"
+        f"copy ({query}) to '{_sql(plain)}' "
+        # without `comment ''` a text with a # in it would be quoted
+        "(format csv, delimiter '\x02', header false, quote '\x01', escape '\x01', comment '')"
     )
     if path.suffix == ".gz":
         gzip_file(plain, path)
