@@ -1,4 +1,4 @@
-"""Deliveries in a landing: found, ordered, listed with the hash and size of each file (docs/architecture.md, section 3).
+"""Deliveries in a landing: found, ordered, listed with the hash and size of each file (architecture.md, section 3).
 
 Reads bytes only to hash them, once per (path, size, time of change); knows no contract and no content. Imports no
 engine, for a night without news must cost nothing.

@@ -40,10 +40,11 @@ class CheckMeasure:
     what: str = ""
 
     def __str__(self) -> str:
-        number = f"{self.n:g}" if self.n == int(self.n) else f"{self.n:.1%}"
-        limit = f", allowed {self.limit:g}" if self.limit and self.n == int(self.n) else ""
-        limit = f", allowed {self.limit:.1%}" if self.limit and self.n != int(self.n) else limit
-        return f"{self.what} ({self.where}): {number}{limit}. {self.what_to_do}"
+        """What, where, how many, and what to do: one sentence for the steward, one remedy."""
+        is_count = self.n == int(self.n) and self.limit == int(self.limit)
+        number = "" if is_count and self.n <= 1 else f": {self.n:g}" if is_count else f": {self.n:.1%}"
+        allowed = f", allowed {self.limit:.1%}" if not is_count else ""
+        return f"{self.what} ({self.where}){number}{allowed}. {self.what_to_do}"
 
 
 Judge = Callable[[list[CheckMeasure]], list[CheckMeasure]]
