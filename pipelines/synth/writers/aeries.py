@@ -47,7 +47,8 @@ def _write_table(con: duckdb.DuckDBPyConnection, db: Database, feed: Feed, path:
     columns = ", ".join(f'"{column.name}" as "{column.sent_as}"' for column in feed.columns)
     if "DEL" in feed.column_names:
         rows = _with_deleted(rows, feed, "soft_delete" in db.quirks)
-        log.add(db.delivery, "deleted row", _count(con, f"{rows} where DEL = 'True'"))
+        if feed.feed in DELETED:
+            log.add(db.delivery, "deleted row", _count(con, f"{rows} where DEL = 'True'"))
     _copy(con, db, feed, f"select {columns} from ({rows}) order by all", path)
     if feed.feed == "loc" and "CDS" in feed.column_names:
         log.add(db.delivery, "zero eaten from CDS", _count(con, f"{rows} where length(CDS) < 14"))

@@ -13,7 +13,6 @@ import duckdb
 
 from pipelines.landing.contract import Contract
 from pipelines.synth.plan import DeliveryPlan
-from pipelines.synth.schema import create_facts
 
 AUGUST, JANUARY, JUNE = dt.date(2025, 8, 20), dt.date(2026, 1, 12), dt.date(2026, 6, 22)
 
@@ -38,8 +37,7 @@ def plans(contract: Contract) -> list[DeliveryPlan]:
 
 
 def make_facts(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Replace schema facts by the facts described above."""
-    create_facts(con)
+    """Add the facts described above to schema facts (pipelines.synth.schema.create_facts)."""
     code = contract.district_code
     old, new, high = f"{code}0000001", f"{code}0000002", f"{code}6000003"
 
@@ -204,15 +202,8 @@ def make_facts(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     incident("000100002", "78", "EXP", "30", JANUARY)
     incident("000100002", "79", None, None, JUNE)
 
-    add(
-        "supplied_gpa",
-        JANUARY,
-        local_student_id="000100002",
-        school_year=2026,
-        term_code="S1",
-        gpa="4.3333",
-        is_weighted=True,
-    )
-    add(
-        "supplied_gpa", JUNE, local_student_id="000100002", school_year=2026, term_code="FY", gpa="3", is_weighted=False
-    )
+    if all(feed.feed != "gpa" for feed in contract.files):
+        return
+    for term, gpa, is_weighted, known in (("S1", "4.3333", True, JANUARY), ("FY", "3", False, JUNE)):
+        add("supplied_gpa", known, local_student_id="000100002", school_year=2026, term_code=term, gpa=gpa,
+            is_weighted=is_weighted)  # fmt: skip
