@@ -8,7 +8,9 @@
 {%- endmacro %}
 
 {#- Left join of the 14-digit CDS code of a school id as sent; a CDS code stands for itself. -#}
-{% macro edfi_school_join(alias, row, column="school_id") -%} {{ edfi_code(alias, row, column, "school_code") }} {%- endmacro %}
+{% macro edfi_school_join(alias, row, column="school_id") -%}
+    {{ edfi_code(alias, row, column, "school_code") }}
+{%- endmacro %}
 
 {% macro edfi_school_code(alias, row, column="school_id") -%}
     coalesce(

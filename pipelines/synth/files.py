@@ -38,7 +38,8 @@ def copy_rows(
     mark = quote or NEVER
     con.execute(
         f"copy ({query}) to '{_sql(plain)}'"
-        f" (format csv, delimiter '{delimiter}', header {str(header).lower()}, quote '{mark}', escape '{mark}')"
+        f" (format csv, delimiter '{delimiter}', header {str(header).lower()}, quote '{mark}', escape '{mark}',"
+        " comment '')"  # or else a text with a # in it would be quoted
     )
     _finish(plain, path, encoding, bom, newline, append)
 
@@ -48,7 +49,6 @@ def copy_json_lines(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> N
     plain = path.with_name(path.name + ".part")
     con.execute(
         f"copy ({query}) to '{_sql(plain)}' "
-        # without `comment ''` a text with a # in it would be quoted
         "(format csv, delimiter '\x02', header false, quote '\x01', escape '\x01', comment '')"
     )
     if path.suffix == ".gz":

@@ -1,12 +1,15 @@
 {#- CALPADS texts to values, in DuckDB's dialect. A text that does not have the form is NULL, never a guess. -#}
-
 {#- yyyymmdd -#}
 {% macro calpads_date(column) -%}
     case
         when regexp_full_match({{ column }}, '\d{8}')
         then
             try_cast(
-                substr({{ column }}, 1, 4) || '-' || substr({{ column }}, 5, 2) || '-' || substr({{ column }}, 7, 2) as date
+                substr({{ column }}, 1, 4)
+                || '-'
+                || substr({{ column }}, 5, 2)
+                || '-'
+                || substr({{ column }}, 7, 2) as date
             )
     end
 {%- endmacro %}
@@ -30,9 +33,7 @@
 {%- endmacro %}
 
 {#- Y or N. -#}
-{% macro calpads_flag(column) -%}
-    case {{ column }} when 'Y' then true when 'N' then false end
-{%- endmacro %}
+{% macro calpads_flag(column) -%} case {{ column }} when 'Y' then true when 'N' then false end {%- endmacro %}
 
 {#- The spring year of the school year (July to June) in which a day lies. -#}
 {% macro school_year_of(day) -%} (year({{ day }}) + cast(month({{ day }}) >= 7 as integer)) {%- endmacro %}

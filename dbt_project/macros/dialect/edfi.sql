@@ -1,6 +1,5 @@
 {#- Ed-Fi texts to values, in DuckDB's dialect: JSON resources (v3 and later, codes as URIs) and interchange XML (v1, codes
     as plain text) come under the same column names; what a contract has no path for is NULL. -#}
-
 {#- A nested list as a list of texts. Of JSON objects, the text at `path` ('$.raceDescriptor'); of a plain text or a
     JSON list of texts, these. NULL stays NULL. -#}
 {% macro edfi_list(column, path) -%}
@@ -8,7 +7,8 @@
         when starts_with({{ column }}, '[')
         then
             list_transform(
-                from_json({{ column }}, '["JSON"]'), lambda x : coalesce(json_extract_string(x, '{{ path }}'), x ->> '$')
+                from_json({{ column }}, '["JSON"]'),
+                lambda x:coalesce(json_extract_string(x, '{{ path }}'), x ->> '$')
             )
         when {{ column }} is not null
         then [{{ column }}]
@@ -23,7 +23,7 @@
             json_extract_string(
                 list_filter(
                     from_json({{ column }}, '["JSON"]'),
-                    lambda x : starts_with(
+                    lambda x:starts_with(
                         regexp_extract(json_extract_string(x, '$.{{ descriptor }}'), '[^#]*$'), '{{ system }}'
                     )
                 )[1],
@@ -42,7 +42,9 @@
     end
 {%- endmacro %}
 
-{% macro edfi_boolean(column) -%} case lower({{ column }}) when 'true' then true when 'false' then false end {%- endmacro %}
+{% macro edfi_boolean(column) -%}
+    case lower({{ column }}) when 'true' then true when 'false' then false end
+{%- endmacro %}
 
 {#- A district's code map as one MAP a district, to translate the members of a list: select district_code, meanings. -#}
 {% macro edfi_meanings(map_name) -%}

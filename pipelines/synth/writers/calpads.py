@@ -78,7 +78,8 @@ def _select(con: duckdb.DuckDBPyConnection, feed: Feed, rows: str) -> str:
     if unknown:
         raise SynthError(f"feed '{feed.feed}' has no column {', '.join(sorted(unknown))}")
     fields = ", ".join(
-        f"{name if name.lower() in given else constants.get(name, 'null')} as {name}" for name in feed.column_names
+        f"nullif(({name if name.lower() in given else constants.get(name, 'null')})::varchar, '') as {name}"
+        for name in feed.column_names
     )
     return f"select {fields} from ({rows})"
 

@@ -25,7 +25,9 @@ with
             course_code,
             coalesce(section_id, 'T-' || course_code || '-' || term_code) as section_id,
             term_code,
-            case when regexp_full_match(state_course_code, '\d{4}') then state_course_code end as state_course_code,
+            case
+                when regexp_full_match(state_course_code, '\d{4}') then state_course_code
+            end as state_course_code,
             course_name,
             {{ calpads_flag("uc_csu_approved") }} as is_ag,
             known_from,
@@ -80,7 +82,8 @@ with
             false as is_transfer,
             false as is_repeat
         from joined
-        inner join {{ source("raw", "district") }} as district on district.district_code = joined.district_code
+        inner join
+            {{ source("raw", "district") }} as district on district.district_code = joined.district_code
         where {{ was_known() }}
     ),
 

@@ -20,8 +20,9 @@ with
             versions.known_to,
             versions.is_versioned,
             code.value as suspension_type,
-            case when code.value is not null then {{ read_decimal("versions.duration_days", "decimal(7, 3)") }} end
-            as suspension_days
+            case
+                when code.value is not null then {{ read_decimal("versions.duration_days", "decimal(7, 3)") }}
+            end as suspension_days
         from
             {{
                 reference_versions(

@@ -74,7 +74,9 @@ with
 
     el_statuses as (
         select
-            * exclude (next_start), 'EL_STATUS' as program, cast(next_start - interval 1 day as date) as end_date
+            * exclude (next_start),
+            'EL_STATUS' as program,
+            cast(next_start - interval 1 day as date) as end_date
         from known_statuses
     ),
 

@@ -25,11 +25,14 @@ with
             versions.course_code,
             coalesce(versions.org_id, organizations.school_id) as org_id,
             versions.title,
-            {{ edfi_identifier("versions.identification_codes", "courseIdentificationSystemDescriptor", "State") }}
-            as state_code,
+            {{
+                edfi_identifier(
+                    "versions.identification_codes", "courseIdentificationSystemDescriptor", "State"
+                )
+            }} as state_code,
             list_transform(
                 {{ edfi_list("versions.level_characteristics", "$.courseLevelCharacteristicDescriptor") }},
-                lambda c : level.meanings[c]
+                lambda c:level.meanings[c]
             ) as levels,
             versions.known_from,
             versions.known_to,
@@ -39,11 +42,14 @@ with
             organizations
             on organizations._district_code = versions._district_code
             and organizations.record_id = versions.org_ref
-        left join {{ edfi_meanings("course_level") }} as level on level.district_code = versions._district_code
+        left join
+            {{ edfi_meanings("course_level") }} as level on level.district_code = versions._district_code
     )
 
 select
     * exclude (state_code, levels),
     case when regexp_full_match(state_code, '\d{4}') then state_code end as state_course_code,
-    case when list_contains(levels, 'AG') then true when list_contains(levels, 'NOT_AG') then false end as is_ag
+    case
+        when list_contains(levels, 'AG') then true when list_contains(levels, 'NOT_AG') then false
+    end as is_ag
 from courses

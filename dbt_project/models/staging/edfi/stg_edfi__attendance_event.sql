@@ -19,9 +19,10 @@ with
             {{ edfi_school_code("school", "sent") }} as school_code,
             {{ school_year_of("sent.calendar_date") }} as school_year,
             code.value as category
-        from sent
-        {{ edfi_school_join("school", "sent") }}
-        {{ edfi_code("code", "sent", "category_sent", "attendance") }}
+        from
+            sent
+            {{ edfi_school_join("school", "sent") }}
+            {{ edfi_code("code", "sent", "category_sent", "attendance") }}
         where code.value is distinct from 'present'
     )
     {{ to_canonical("attendance_event", "events") }}

@@ -23,7 +23,7 @@ with
             on sent.school_id is null
             and session_year.district_code = sent.district_code
             and session_year.school_year = {{ school_year_of("sent.calendar_date") }}
-        where list_contains(list_transform(sent.events, lambda e : event.meanings[e]), 'instructional')
+        where list_contains(list_transform(sent.events, lambda e:event.meanings[e]), 'instructional')
     ),
 
     periods as (
@@ -52,6 +52,6 @@ with
             on periods.district_code = dated.district_code
             and periods.school_id = dated.school_id
             and periods.school_year = dated.school_year
-        {{ edfi_school_join("school", "dated") }}
+            {{ edfi_school_join("school", "dated") }}
     )
     {{ to_canonical("calendar_day", "days") }}

@@ -86,8 +86,10 @@ with
             coalesce(sent.course_title, course.title) as course_name,
             course.state_course_code,
             course.is_ag,
-            {{ read_decimal("sent.credits_attempted", "decimal(9, 4)") }} * district.credit_multiplier as credits_attempted,
-            {{ read_decimal("sent.credits_earned", "decimal(9, 4)") }} * district.credit_multiplier as credits_earned,
+            {{ read_decimal("sent.credits_attempted", "decimal(9, 4)") }}
+            * district.credit_multiplier as credits_attempted,
+            {{ read_decimal("sent.credits_earned", "decimal(9, 4)") }}
+            * district.credit_multiplier as credits_earned,
             {{ joint_version(["sent", "course"]) }}
         from sent
         inner join {{ source("raw", "district") }} as district on district.district_code = sent.district_code
@@ -97,14 +99,14 @@ with
             and course.course_code = sent.course_code
             and course.org_id = sent.course_org_id
             and {{ known_together("sent", "course") }}
-        {{ edfi_school_join("school", "sent") }}
+            {{ edfi_school_join("school", "sent") }}
         left join
             {{ source("raw", "code_map") }} as term
             on term.district_code = sent.district_code
             and term.map_name = sent.map_name
             and term.code = sent.term
-        {{ edfi_code("grade", "sent", "grade_level_taken", "grade_level") }}
-        {{ edfi_code("repeated", "sent", "repeat_code", "course_repeat") }}
+            {{ edfi_code("grade", "sent", "grade_level_taken", "grade_level") }}
+            {{ edfi_code("repeated", "sent", "repeat_code", "course_repeat") }}
         where sent.is_final or term.value is not null
     ),
 

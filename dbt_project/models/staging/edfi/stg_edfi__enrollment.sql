@@ -29,11 +29,12 @@ with
                 case sent.is_primary when true then '10' when false then '20' end,
                 case when sent.enrollment_type is null then declared.value end
             ) as enrollment_status
-        from sent
-        {{ edfi_school_join("school", "sent") }}
-        {{ edfi_code("grade", "sent", "entry_grade_level", "grade_level") }}
-        {{ edfi_code("exit", "sent", "exit_type", "exit_reason") }}
-        {{ edfi_code("status", "sent", "enrollment_type", "enrollment_status") }}
-        {{ edfi_code("declared", "sent", "any_type", "enrollment_status") }}
+        from
+            sent
+            {{ edfi_school_join("school", "sent") }}
+            {{ edfi_code("grade", "sent", "entry_grade_level", "grade_level") }}
+            {{ edfi_code("exit", "sent", "exit_type", "exit_reason") }}
+            {{ edfi_code("status", "sent", "enrollment_type", "enrollment_status") }}
+            {{ edfi_code("declared", "sent", "any_type", "enrollment_status") }}
     )
     {{ to_canonical("enrollment", "enrollments") }}

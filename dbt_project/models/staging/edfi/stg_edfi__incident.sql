@@ -26,7 +26,7 @@ with
     base as (
         select
             associations.* exclude (known_from, known_to, is_versioned),
-            incident.incident_date,
+            {{ read_date("incident.incident_date") }} as incident_date,
             {{ joint_version(["associations", "incident"]) }}
         from associations
         left join
@@ -51,7 +51,11 @@ with
             {{ raw_tail() }},
             student_unique_id as local_student_id,
             unnest(
-                {{ edfi_list("incidents", "$.studentDisciplineIncidentAssociationReference.incidentIdentifier") }}
+                {{
+                    edfi_list(
+                        "incidents", "$.studentDisciplineIncidentAssociationReference.incidentIdentifier"
+                    )
+                }}
             ) as incident_id,
             school_id,
             {{ edfi_list("disciplines", "$.disciplineDescriptor") }} as disciplines,
@@ -63,10 +67,12 @@ with
         select
             actions.*,
             list_filter(
-                list_transform(actions.disciplines, lambda d : meaning.meanings[d]), lambda t : t in ('ISS', 'OSS', 'EXP')
+                list_transform(actions.disciplines, lambda d:meaning.meanings[d]),
+                lambda t:t in ('ISS', 'OSS', 'EXP')
             )[1] as suspension_type
         from actions
-        inner join {{ edfi_meanings("discipline") }} as meaning on meaning.district_code = actions.district_code
+        inner join
+            {{ edfi_meanings("discipline") }} as meaning on meaning.district_code = actions.district_code
         where suspension_type is not null
     ),
 
@@ -81,14 +87,16 @@ with
     spans as (
         select
             *,
-            lead(since) over (partition by district_code, local_student_id, incident_id order by since) as until
+            lead(since) over (
+                partition by district_code, local_student_id, incident_id order by since
+            ) as until
         from changes
         where since is not null
     ),
 
     incidents as (
         select
-            known_base.* exclude (source_file_id, source_row, known_from, known_to, is_versioned, incident_date),
+            known_base.* exclude (source_file_id, source_row, known_from, known_to, is_versioned),
             coalesce(removals.source_file_id, known_base.source_file_id) as source_file_id,
             coalesce(removals.source_row, known_base.source_row) as source_row,
             spans.since as known_from,
@@ -98,8 +106,7 @@ with
             or spans.since > known_base.known_from
             or spans.until is distinct from known_base.known_to as is_versioned,
             {{ edfi_school_code("school", "known_base") }} as school_code,
-            {{ read_date("known_base.incident_date") }} as incident_date,
-            {{ school_year_of("incident_date") }} as school_year,
+            {{ school_year_of("known_base.incident_date") }} as school_year,
             removals.suspension_type,
             {{ read_decimal("removals.days", "decimal(7, 3)") }} as suspension_days
         from known_base
@@ -118,6 +125,6 @@ with
             and removals.school_id = known_base.school_id
             and removals.known_from <= spans.since
             and (removals.known_to is null or removals.known_to > spans.since)
-        {{ edfi_school_join("school", "known_base") }}
+            {{ edfi_school_join("school", "known_base") }}
     )
     {{ to_canonical("incident", "incidents") }}

@@ -25,8 +25,8 @@ with
             {#- KN before 01; the code map holds canonical grades only -#}
             list_sort(
                 list_filter(
-                    list_transform(sent.grade_levels, lambda g : replace(grade.meanings[g], 'KN', '00')),
-                    lambda g : g is not null and g != 'TK'
+                    list_transform(sent.grade_levels, lambda g:replace(grade.meanings[g], 'KN', '00')),
+                    lambda g:g is not null and g != 'TK'
                 )
             ) as grades,
             {{ edfi_boolean("sent.is_reporting") }} as is_reporting,
@@ -37,9 +37,10 @@ with
             on sent.school_year is null
             and session_year.district_code = sent.district_code
             and session_year.school_id = sent.school_id
-        left join {{ edfi_meanings("grade_level") }} as grade on grade.district_code = sent.district_code
-        {{ edfi_school_join("school", "sent") }}
-        {{ edfi_code("category", "sent", "school_category", "school_type") }}
+        left join
+            {{ edfi_meanings("grade_level") }} as grade on grade.district_code = sent.district_code
+            {{ edfi_school_join("school", "sent") }}
+            {{ edfi_code("category", "sent", "school_category", "school_type") }}
     ),
 
     graded as (

@@ -1,7 +1,7 @@
 {#- Demographics stand in the student resource (v1) or in its association with the district (v3 and later). -#}
 with
     sent as (
-        select {{ raw_tail() }}, student_unique_id, state_id, birth_date, sex, hispanic, races
+        select {{ raw_tail() }}, student_unique_id, birth_date, sex, hispanic, races
         from {{ source("raw", "edfi__students") }}
     ),
 
@@ -32,16 +32,14 @@ with
     known as (
         select
             *,
-            trim(
-                coalesce(
-                    {{ edfi_identifier("identification_codes", "studentIdentificationSystemDescriptor", "State") }}, state_id
-                )
-            ) as ssid_sent,
+            {{ edfi_identifier("identification_codes", "studentIdentificationSystemDescriptor", "State") }}
+            as state_id,
             {{ edfi_list("races", "$.raceDescriptor") }} as race_list,
             {#- the year in which grade 9 was first entered -#}
             list_filter(
                 from_json(cohort_years, '["JSON"]'),
-                lambda x : regexp_extract(json_extract_string(x, '$.cohortYearTypeDescriptor'), '[^#]*$') = 'Ninth grade'
+                lambda x:regexp_extract(json_extract_string(x, '$.cohortYearTypeDescriptor'), '[^#]*$')
+                = 'Ninth grade'
             )[1] as ninth_grade
         from joined
         where {{ was_known() }}
@@ -51,21 +49,25 @@ with
         select
             known.* exclude (birth_date),
             known.student_unique_id as local_student_id,
-            {#- ids that are shorter than an SSID get the digits that the contract declares in front -#}
-            {{ read_ssid("coalesce(form.value, '') || known.ssid_sent") }} as ssid,
+            {#- a unique id that the contract declares to be a statewide one gets the declared digits in front -#}
+            {{ read_ssid("coalesce(known.state_id, form.value || known.student_unique_id)") }} as ssid,
             {{ read_date("known.birth_date") }} as birth_date,
             gender.value as gender,
             {{ edfi_boolean("known.hispanic") }} as is_hispanic,
-            {{ read_race_codes("list_transform(known.race_list, lambda r : race.meanings[r])") }} as race_codes,
-            {{ read_integer("json_extract_string(known.ninth_grade, '$.schoolYearTypeReference.schoolYear')") }}
-            as first_grade9_year
+            {{ read_race_codes("list_transform(known.race_list, lambda r : race.meanings[r])") }}
+            as race_codes,
+            {{
+                read_integer(
+                    "json_extract_string(known.ninth_grade, '$.schoolYearTypeReference.schoolYear')"
+                )
+            }} as first_grade9_year
         from known
         left join {{ edfi_meanings("race") }} as race on race.district_code = known.district_code
         left join
             {{ source("raw", "code_map") }} as form
             on form.district_code = known.district_code
             and form.map_name = 'ssid_form'
-            and form.code = cast(length(known.ssid_sent) as varchar)
-        {{ edfi_code("gender", "known", "sex", "gender") }}
+            and form.code = cast(length(known.student_unique_id) as varchar)
+            {{ edfi_code("gender", "known", "sex", "gender") }}
     )
     {{ to_canonical("student", "students") }}

@@ -26,17 +26,22 @@ with
     periods as (
         select
             * exclude (characteristic),
-            coalesce(json_extract_string(characteristic, '$.studentCharacteristicDescriptor'), characteristic ->> '$') as code,
+            coalesce(
+                json_extract_string(characteristic, '$.studentCharacteristicDescriptor'),
+                characteristic ->> '$'
+            ) as code,
             unnest(
                 coalesce(
-                    nullif(from_json(json_extract(characteristic, '$.periods'), '["JSON"]'), []), [cast('{}' as json)]
+                    nullif(from_json(json_extract(characteristic, '$.periods'), '["JSON"]'), []),
+                    [cast('{}' as json)]
                 )
             ) as period
         from characteristics
     ),
 
     sent as (
-        select {{ raw_tail() }}, student_unique_id, program as code, 'program' as map_name, begin_date, end_date
+        select
+            {{ raw_tail() }}, student_unique_id, program as code, 'program' as map_name, begin_date, end_date
         from {{ source("raw", "edfi__student_programs") }}
         union all by name
         select

@@ -26,8 +26,9 @@ with
             code.value as term_code,
             {{ read_decimal("averages.gpa_sent", "decimal(9, 4)") }} as gpa,
             case kind.value when 'weighted' then true when 'unweighted' then false end as is_weighted
-        from averages
-        {{ edfi_code("code", "averages", "term", "term") }}
-        {{ edfi_code("kind", "averages", "gpa_type", "gpa_type") }}
+        from
+            averages
+            {{ edfi_code("code", "averages", "term", "term") }}
+            {{ edfi_code("kind", "averages", "gpa_type", "gpa_type") }}
     )
     {{ to_canonical("supplied_gpa", "gpas") }}
