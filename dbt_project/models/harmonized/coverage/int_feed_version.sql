@@ -1,0 +1,24 @@
+-- One row per district, school year, feed and dates between which it was in force: rows of the feed that exist.
+{%- set feeds = {
+    "enrollment": "enrollment",
+    "marks": "course_mark",
+    "attendance": "attendance_event",
+    "discipline": "incident",
+} %}
+{% for feed, entity in feeds.items() %}
+    select distinct district_code, school_year, '{{ feed }}' as feed, known_from, known_to
+    from {{ ref("canon_" ~ entity) }}
+    union all
+{% endfor %}
+-- a program row has a span, not a year
+select distinct program.district_code, years.school_year, 'programs', program.known_from, program.known_to
+from
+    (
+        select distinct district_code, start_date, end_date, known_from, known_to
+        from {{ ref("canon_student_program") }}
+    ) as program
+inner join
+    (select distinct district_code, school_year from {{ ref("canon_enrollment") }}) as years
+    on years.district_code = program.district_code
+    and coalesce(program.start_date, make_date(years.school_year, 6, 30)) <= make_date(years.school_year, 6, 30)
+    and coalesce(program.end_date, make_date(years.school_year, 6, 30)) >= make_date(years.school_year - 1, 7, 1)

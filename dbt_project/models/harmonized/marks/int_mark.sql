@@ -1,0 +1,177 @@
+-- One row per vantage, person, school, school year, section and term: final marks with credits in thirds, after the same
+-- course-term at two schools is resolved. A freeze looks only at people in grade 8 or higher of its year.
+with
+    people as (
+        select distinct enrollment.vantage, enrollment.person_id
+        from {{ ref("int_enrollment") }} as enrollment
+        inner join
+            (
+                select distinct vantage, school_year from {{ ref("int_vantage") }} where vantage_kind = 'freeze'
+            ) as frozen using (vantage, school_year)
+        where enrollment.grade_number >= 8
+    ),
+
+    enrolled_grade as (
+        select vantage, person_id, school_year, max_by(grade_level, entry_date) as grade_level
+        from
+            (
+                select vantage, person_id, school_year, entry_date, max(grade_level) as grade_level
+                from {{ ref("int_enrollment") }}
+                group by all
+            ) as grades
+        group by all
+    ),
+
+    district_terms as (
+        select vantage, district_code, school_year, term_code, min(start_date) as start_date, max(end_date) as end_date
+        from {{ ref("int_school_term") }}
+        group by all
+    ),
+
+    mark_years as (select distinct school_year from {{ ref("canon_course_mark") }}),
+
+    -- the district's map as it holds in the middle of the school year
+    district_subject as (
+        select code_map.district_code, mark_years.school_year, code_map.code as course_code, min(code_map.value) as subject_area
+        from {{ source("raw", "code_map") }} as code_map
+        inner join
+            mark_years
+            on coalesce(code_map.valid_from, date '1900-01-01') <= make_date(mark_years.school_year, 1, 1)
+            and coalesce(code_map.valid_to, date '9999-12-31') >= make_date(mark_years.school_year, 1, 1)
+        where code_map.map_name = 'course_subject'
+        group by all
+    ),
+
+    sent as (
+        select
+            mark.* exclude (is_transfer, is_repeat),
+            coalesce(mark.is_transfer, false) as is_transfer,
+            coalesce(mark.is_repeat, false) as is_repeat,
+            local.person_id,
+            coalesce(mark.grade_level_taken, enrolled_grade.grade_level) as grade_taken,
+            {{ credit_thirds("mark.credits_attempted") }} as sent_attempted_x3,
+            {{ credit_thirds("mark.credits_earned") }} as sent_earned_x3
+        from ({{ visible("course_mark", known_on="known_on") }}) as mark
+        inner join {{ ref("student_local") }} as local using (vantage, district_code, local_student_id)
+        left join enrolled_grade using (vantage, person_id, school_year)
+        where
+            mark.is_final
+            and mark.term_code is not null
+            and (mark.vantage = 'current' or exists (select 1 from people where people.vantage = mark.vantage and people.person_id = local.person_id))
+    ),
+
+    with_credits as (
+        select
+            sent.*,
+            grade.grade_number as grade_number_taken,
+            rule.earns_credit,
+            term_rule.term_kind as usual_kind,
+            coalesce(
+                sent.sent_attempted_x3,
+                case when grade.grade_number <= 8 then cast(term_rule.imputed_thirds as decimal(18, 4)) end
+            ) as attempted_x3,
+            sent.sent_attempted_x3 is null and grade.grade_number <= 8 as is_attempted_imputed
+        from sent
+        left join {{ ref("grade_level") }} as grade on grade.grade_level = sent.grade_taken
+        left join {{ ref("mark_rule") }} as rule on rule.mark = sent.mark
+        left join {{ ref("term_rule") }} as term_rule on term_rule.term_code = sent.term_code
+    ),
+
+    resolved as (
+        select
+            *,
+            coalesce(sent_earned_x3, case when earns_credit then attempted_x3 when attempted_x3 is not null then 0 end) as earned_x3
+        from with_credits
+    ),
+
+    one_each as (
+        select *
+        from resolved
+        qualify
+            row_number() over (
+                partition by vantage, person_id, school_code, school_year, section_id, term_code
+                order by
+                    coalesce(earned_x3, 0) desc,
+                    posted_date desc nulls last,
+                    known_from desc,
+                    source_file_id,
+                    source_row,
+                    local_student_id
+            )
+            = 1
+    ),
+
+    -- one course-term at two schools: more credits earned, then later posted; two sections at one school are two marks
+    kept_school as (
+        select vantage, person_id, school_year, term_code, state_course_code, school_code
+        from one_each
+        where state_course_code is not null
+        qualify
+            min(school_code) over (partition by vantage, person_id, school_year, term_code, state_course_code)
+            <> max(school_code) over (partition by vantage, person_id, school_year, term_code, state_course_code)
+            and row_number() over (
+                partition by vantage, person_id, school_year, term_code, state_course_code
+                order by coalesce(earned_x3, 0) desc, posted_date desc nulls last, school_code, section_id
+            )
+            = 1
+    )
+
+select
+    mark.vantage,
+    mark.person_id,
+    mark.district_code,
+    mark.school_code,
+    mark.school_year,
+    mark.term_code,
+    coalesce(term.term_kind, mark.usual_kind) as term_kind,
+    coalesce(
+        term.start_date,
+        district_term.start_date,
+        make_date(mark.school_year + term_rule.start_offset, term_rule.start_month, term_rule.start_day)
+    ) as term_start,
+    coalesce(
+        term.end_date,
+        district_term.end_date,
+        make_date(mark.school_year + term_rule.end_offset, term_rule.end_month, term_rule.end_day)
+    ) as term_end,
+    mark.section_id,
+    mark.course_code,
+    mark.state_course_code,
+    mark.course_name,
+    coalesce(state_subject.subject_area, district_subject.subject_area) as subject_area,
+    mark.is_ag,
+    mark.grade_taken,
+    mark.grade_number_taken,
+    mark.mark_raw,
+    mark.mark,
+    mark.attempted_x3,
+    mark.earned_x3,
+    coalesce(mark.is_attempted_imputed or (mark.sent_earned_x3 is null and mark.earned_x3 is not null), false) as credits_imputed,
+    mark.posted_date,
+    mark.is_transfer,
+    mark.is_repeat,
+    mark.source_file_id,
+    mark.source_row,
+    mark.known_from
+from one_each as mark
+left join kept_school using (vantage, person_id, school_year, term_code, state_course_code)
+left join
+    {{ ref("int_school_term") }} as term
+    on term.vantage = mark.vantage
+    and term.school_code = mark.school_code
+    and term.school_year = mark.school_year
+    and term.term_code = mark.term_code
+left join
+    district_terms as district_term
+    on district_term.vantage = mark.vantage
+    and district_term.district_code = mark.district_code
+    and district_term.school_year = mark.school_year
+    and district_term.term_code = mark.term_code
+left join {{ ref("term_rule") }} as term_rule on term_rule.term_code = mark.term_code
+left join {{ ref("state_course_subject") }} as state_subject on state_subject.state_course_code = mark.state_course_code
+left join
+    district_subject
+    on district_subject.district_code = mark.district_code
+    and district_subject.school_year = mark.school_year
+    and district_subject.course_code = mark.course_code
+where kept_school.school_code is null or kept_school.school_code = mark.school_code
