@@ -61,7 +61,8 @@ def folder_entries(folder: Path) -> list[Entry]:
 def zip_entries(path: Path) -> list[Entry]:
     """All files of a zip, by name.
 
-    Raises ContainerProblem: corrupt, encrypted, nested zip, absolute path or `..`, the same name twice, a bomb.
+    A zip inside is a file like others: an unexpected one unless the contract ignores it.
+    Raises ContainerProblem: corrupt, encrypted, absolute path or `..`, the same name twice, a bomb.
     """
     mtime_ns = path.stat().st_mtime_ns
     try:
@@ -76,8 +77,6 @@ def zip_entries(path: Path) -> list[Entry]:
             raise ContainerProblem(f"the zip holds a path that leads out of it ({info.filename!r}): pack plain names")
         if info.flag_bits & 0x1:
             raise ContainerProblem(f"{info.filename} is encrypted: send the zip without a password")
-        if parts.suffix.lower() == ".zip":
-            raise ContainerProblem(f"the zip holds another zip ({info.filename}): pack the files themselves")
         if parts.as_posix().lower() in seen:
             raise ContainerProblem(f"the zip holds {info.filename} twice: pack it once")
         if info.file_size > RATIO_FROM_BYTES and info.file_size > MAX_RATIO * max(info.compress_size, 1):
