@@ -6,8 +6,11 @@
         on {{ row }}.district_code = {{ alias }}.district_code
         and {{ alias }}.map_name = '{{ map_name }}'
         and {{ row }}.{{ column }} = {{ alias }}.code
-        and coalesce({{ on_date }}, date '9999-12-31')
-        between coalesce(cast({{ alias }}.valid_from as date), date '0001-01-01')
-        and coalesce(cast({{ alias }}.valid_to as date), date '9999-12-31')
+        and coalesce(
+            {{ on_date }},
+            date '9999-12-31'
+        ) between coalesce(cast({{ alias }}.valid_from as date), date '0001-01-01') and coalesce(
+            cast({{ alias }}.valid_to as date), date '9999-12-31'
+        )
         and {{ only }}
 {%- endmacro %}

@@ -85,7 +85,13 @@ class District:
             "is_repeat": False,
         } | values
         self.add(
-            "course_mark", local_student_id=student, section_id=section, term_code=term, mark_raw=raw, mark=mark, **named
+            "course_mark",
+            local_student_id=student,
+            section_id=section,
+            term_code=term,
+            mark_raw=raw,
+            mark=mark,
+            **named,
         )
 
     def absent(self, student: str, day: str, category: str, periods: Sequence[str | None], **values: Any) -> None:
@@ -305,7 +311,9 @@ def _marks(district: District, marks: tuple[tuple[str, str], tuple[str, str], tu
     district.mark("1001", "A-1", "S2", *good, since=THIRD, posted_date=dt.date(2025, 8, 20))  # corrected
     district.mark("1001", "S-9", "SS", *good, since=THIRD, is_repeat=True, posted_date=dt.date(2025, 7, 18))
     district.mark("1002", "A-1", "S1", *word, posted_date=None, credits_attempted=None, credits_earned=None)
-    district.mark("1002", "A-2", "S1", "ZZ", None, credits_attempted=3.3333, credits_earned=1.6667, grade_level_taken=None)
+    district.mark(
+        "1002", "A-2", "S1", "ZZ", None, credits_attempted=3.3333, credits_earned=1.6667, grade_level_taken=None
+    )
     district.mark("1003", "A-2", "S1", *good, is_final=False, credits_attempted=None, credits_earned=None)
     district.mark("1003", "A-2", "S1", *good, posted_date=winter)
     district.mark("1003", "A-2", "S2", *good, lost_reason="bad_row", since=SECOND)

@@ -15,7 +15,8 @@
 
 {% macro read_decimal(text, type) -%}
     case
-        when regexp_full_match(trim({{ text }}), '-?(\d+(\.\d*)?|\.\d+)') then try_cast(trim({{ text }}) as {{ type }})
+        when regexp_full_match(trim({{ text }}), '-?(\d+(\.\d*)?|\.\d+)')
+        then try_cast(trim({{ text }}) as {{ type }})
     end
 {%- endmacro %}
 
@@ -30,7 +31,9 @@
         array_to_string(
             list_sort(
                 list_distinct(
-                    list_filter({{ list }}, lambda x : regexp_full_match(x, '100|20[1-8]|299|30[1-4]|399|400|600|700'))
+                    list_filter(
+                        {{ list }}, lambda x:regexp_full_match(x, '100|20[1-8]|299|30[1-4]|399|400|600|700')
+                    )
                 )
             ),
             ';'

@@ -38,7 +38,7 @@ def through_lookup(states: LocalCodes, lookup: Mapping[str, Sequence[str]]) -> L
 
 
 def map_literal(codes: LocalCodes) -> str:
-    """The codes as a DuckDB MAP, for `pick`."""
+    """The codes as a DuckDB MAP, for `local_code`."""
     entries = (f"{text_literal(value)}: [{', '.join(map(text_literal, local))}]" for value, local in codes.items())
     return f"map {{{', '.join(entries)}}}" if codes else "map([]::varchar[], []::varchar[][])"
 
@@ -51,12 +51,12 @@ def text_literal(text: str) -> str:
 def create_macros(con: duckdb.DuckDBPyConnection, *, month_first: bool) -> None:
     """Temporary macros that writers use in their queries.
 
-    `pick(codes, value, salt)`: a local code of a value, the same one for the same salt; an error where there is none.
+    `local_code(codes, value, salt)`: a local code of a value, the same one for the same salt; an error where there is none.
     `sent_date(day)`: a date as the district writes it (M/D/YYYY without zeros if `month_first`, else ISO).
     `plain(number)`: a decimal without trailing zeros.
     """
     con.execute("""
-        create or replace temp macro pick(codes, value, salt) as case
+        create or replace temp macro local_code(codes, value, salt) as case
             when value is null then null
             when codes[value] is null then error('the contract has no code for ' || value)
             when len(codes[value]) = 1 then codes[value][1]

@@ -67,18 +67,19 @@ _IDENTITY = """
             as ssn,
         {birth_date} as birth_date, {gender} as gender,
         case is_hispanic when true then 'Y' when false then 'N' end as hispanic,
-        replace(race_codes, ';', ',') as race_codes, sent_date(make_date(first_grade9_year - 1, 8, 15)) as entered_grade9
+        replace(race_codes, ';', ',') as race_codes,
+        sent_date(make_date(first_grade9_year - 1, 8, 15)) as entered_grade9
     from {source}
 """
 _ENROLLMENT = """
     select school_year as end_year,
         id_of('{kind}', concat_ws('|', local_student_id, school_code, entry_date, enrollment_status)) as enrollment_id,
         person(local_student_id) as person_id, {calendar} as calendar_id,
-        pick({{grade_level}}, grade_level, '') as grade,
+        local_code({{grade_level}}, grade_level, '') as grade,
         {service_type} as service_type, case when enrollment_status = '30' then '1' else '0' end as short_term,
         sent_date(entry_date) as start_date, 'E1' as start_status, sent_date(exit_date) as end_date,
         case when exit_reason is distinct from 'N470' or md5_number_lower(local_student_id) % 2 = 0
-            then pick({{exit_reason}}, exit_reason, '') end as end_status,
+            then local_code({{exit_reason}}, exit_reason, '') end as end_status,
         case when exit_reason = 'N470' then '1' else '0' end as no_show, '{state_exclude}' as state_exclude
     from {source}
 """
@@ -88,7 +89,7 @@ _ATTENDANCE = """
         {minutes} as present_minutes
     from {source}
 """
-_PICKED = "pick({attendance_category}, category, local_student_id || calendar_date || coalesce(period, ''))"
+_PICKED = "local_code({attendance_category}, category, local_student_id || calendar_date || coalesce(period, ''))"
 # a period with some minutes present is attended, whatever its code says
 _CAME_BACK = "category = 'other_present' and md5_number_lower(local_student_id || calendar_date) % 2 = 0"
 _CAME_LATE = "category = 'tardy' and md5_number_lower(local_student_id || calendar_date) % 2 = 0"
@@ -101,8 +102,8 @@ def _excluded_calendar(school_year: str) -> str:
 QUERIES = {
     "school": """
         select school_year as end_year, local_school_code as school_number, school_name,
-            right(school_code, 7) as state_school_number, pick({school_type}, school_type, '') as school_type,
-            pick({grade_level}, low_grade, '') as low_grade, pick({grade_level}, high_grade, '') as high_grade,
+            right(school_code, 7) as state_school_number, local_code({school_type}, school_type, '') as school_type,
+            local_code({grade_level}, low_grade, '') as low_grade, local_code({grade_level}, high_grade, '') as high_grade,
             case when is_reporting then '1' else '0' end as accountability, staff_count as certificated_staff,
             '0' as state_exclude
         from {school}
@@ -122,11 +123,11 @@ QUERIES = {
     """,
     "term": f"""
         select school_year as end_year, calendar(school_code, school_year) as calendar_id,
-            pick({{term_code}}, term_code, '') as term, sent_date(start_date) as term_start,
+            local_code({{term_code}}, term_code, '') as term, sent_date(start_date) as term_start,
             sent_date(end_date) as term_end, case when is_credit_bearing then '1' else '0' end as credit_term
         from {{term}}
         union all
-        select school_year, {_excluded_calendar("school_year")}, pick({{term_code}}, 'FY', ''),
+        select school_year, {_excluded_calendar("school_year")}, local_code({{term_code}}, 'FY', ''),
             sent_date(min(start_date)), sent_date(max(end_date)), '1'
         from {{term}} group by school_year
     """,
@@ -164,10 +165,10 @@ QUERIES = {
         source=_OLDER,
     ),
     "program": """
-        select person(local_student_id) as person_id, pick({program}, program, '') as program,
+        select person(local_student_id) as person_id, local_code({program}, program, '') as program,
             case program
-                when 'EL_STATUS' then pick({el_status}, value, '')
-                when 'MEALS' then pick({meals}, value, '')
+                when 'EL_STATUS' then local_code({el_status}, value, '')
+                when 'MEALS' then local_code({meals}, value, '')
                 when 'PARENT_ED' then value
             end as value,
             sent_date(start_date) as start_date, sent_date(end_date) as end_date
@@ -203,8 +204,8 @@ QUERIES = {
             id_of('transcript', concat_ws('|', local_student_id, school_code, school_year, section_id, term_code))
                 as transcript_id,
             person(local_student_id) as person_id, calendar(school_code, school_year) as calendar_id,
-            {_SECTION} as section_id, {_COURSE} as course_id, pick({{term_code}}, term_code, '') as term,
-            pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,
+            {_SECTION} as section_id, {_COURSE} as course_id, local_code({{term_code}}, term_code, '') as term,
+            local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,
             plain(credits_attempted * {{unit}}) as credits_attempted,
             plain(credits_earned * {{unit}}) as credits_earned,
             case when is_repeat then '1' else '0' end as repeat,
@@ -214,8 +215,8 @@ QUERIES = {
     "grade": f"""
         select school_year as end_year, person(local_student_id) as person_id,
             calendar(school_code, school_year) as calendar_id, {_SECTION} as section_id,
-            pick({{term_code}}, term_code, '') as term, 'Quarter Grade' as task,
-            pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,
+            local_code({{term_code}}, term_code, '') as term, 'Quarter Grade' as task,
+            local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,
             sent_date(posted_date) as post_date
         from {{course_mark}} where not is_final
     """,
@@ -224,7 +225,7 @@ QUERIES = {
             _ATTENDANCE.format(
                 calendar="calendar(school_code, school_year)",
                 period="period",
-                code=f"case when {_CAME_BACK} or {_CAME_LATE} then pick({{attendance_category}}, 'unexcused', '')"
+                code=f"case when {_CAME_BACK} or {_CAME_LATE} then local_code({{attendance_category}}, 'unexcused', '')"
                 f" else {_PICKED} end",
                 status=f"case when category in ({_ABSENT}) or {_CAME_BACK} then 'A'"
                 " when category = 'tardy' then 'T' else 'P' end",
@@ -236,7 +237,7 @@ QUERIES = {
             _ATTENDANCE.format(
                 calendar="calendar(school_code, school_year)",
                 period="'HR'",
-                code="pick({attendance_category}, 'present', '')",
+                code="local_code({attendance_category}, 'present', '')",
                 status="'P'",
                 excuse="'X'",
                 minutes="'10'",
@@ -245,7 +246,7 @@ QUERIES = {
             _ATTENDANCE.format(
                 calendar=_excluded_calendar("school_year"),
                 period="period",
-                code="pick({attendance_category}, 'unexcused', '')",
+                code="local_code({attendance_category}, 'unexcused', '')",
                 status="'A'",
                 excuse="'U'",
                 minutes="'0'",
@@ -257,7 +258,7 @@ QUERIES = {
         select school_year as end_year, incident_id, person(local_student_id) as person_id,
             calendar(school_code, school_year) as calendar_id, sent_date(incident_date) as incident_date,
             case when suspension_type is null then '511' else '500' end as event_code,
-            pick({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id) as resolution,
+            local_code({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id) as resolution,
             plain(suspension_days) as resolution_days
         from {incident}
     """,

@@ -116,15 +116,15 @@ QUERIES = {
         select organization_year_gu(s.school_code, school_year, extension = 'S') as organization_year_gu,
             organization_gu(s.school_code) as organization_gu, year_gu(school_year, extension) as year_gu,
             local_school_code as school_code, right(s.school_code, 7) as state_school_code,
-            school_name as organization_name, pick({school_type}, school_type, '') as school_type,
-            pick({grade_level}, low_grade, '') as low_grade, pick({grade_level}, high_grade, '') as high_grade,
+            school_name as organization_name, local_code({school_type}, school_type, '') as school_type,
+            local_code({grade_level}, low_grade, '') as low_grade, local_code({grade_level}, high_grade, '') as high_grade,
             case when is_reporting then 'N' else 'Y' end as exclude_reporting, staff_count
         from {school} as s cross join (values ('R'), ('S')) as e(extension)
         where school_year = {year}
     """,
     "epc_sch_yr_trm_def": """
         select organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu,
-            pick({term_code}, term_code, '') as term_code, sent_date(start_date) as start_date,
+            local_code({term_code}, term_code, '') as term_code, sent_date(start_date) as start_date,
             sent_date(end_date) as end_date, case when is_credit_bearing then 'Y' else 'N' end as credit_term
         from {term} where school_year = {year}
     """,
@@ -162,12 +162,12 @@ QUERIES = {
         from {student}
     """,
     "epc_stu_pgm_ell": _PROGRAM
-    + ", pick({el_status}, value, '') as ell_status from {student_program} where program = 'EL_STATUS'",
+    + ", local_code({el_status}, value, '') as ell_status from {student_program} where program = 'EL_STATUS'",
     "epc_stu_pgm_frm": _PROGRAM
-    + ", pick({meals}, value, '') as frm_code from {student_program} where program = 'MEALS'",
+    + ", local_code({meals}, value, '') as frm_code from {student_program} where program = 'MEALS'",
     "ep_student_iep": _PROGRAM + " from {student_program} where program = 'SWD'",
     "epc_stu_pgm": _PROGRAM
-    + """, pick({program}, program, '') as program_code,
+    + """, local_code({program}, program, '') as program_code,
             case when program = 'PARENT_ED' then value end as program_value
         from {student_program} where program not in ('EL_STATUS', 'MEALS', 'SWD')
     """,
@@ -175,7 +175,7 @@ QUERIES = {
     "epc_stu_sch_yr": """
         select student_school_year_gu, student_gu,
             organization_year_gu(school_code, school_year, false) as organization_year_gu,
-            pick({grade_level}, grade_level, '') as grade,
+            local_code({grade_level}, grade_level, '') as grade,
             sent_date(first_entry + case when md5_number_lower(student_school_year_gu) % 5 = 0 then 7 else 0 end)
                 as enter_date,
             sent_date(first_exit) as leave_date, null as leave_code, 'A' as status
@@ -184,8 +184,8 @@ QUERIES = {
     "epc_stu_enroll": """
         select enrollment_gu(local_student_id, school_code, entry_date, enrollment_status) as enrollment_gu,
             student_school_year_gu(local_student_id, school_code, school_year) as student_school_year_gu,
-            pick({grade_level}, grade_level, '') as grade, sent_date(entry_date) as enter_date,
-            sent_date(exit_date) as leave_date, pick({exit_reason}, exit_reason, '') as leave_code,
+            local_code({grade_level}, grade_level, '') as grade, sent_date(entry_date) as enter_date,
+            sent_date(exit_date) as leave_date, local_code({exit_reason}, exit_reason, '') as leave_code,
             case when enrollment_status = '20' then 'C' end as exclude_ada_adm,
             case when enrollment_status = '30' then 'Y' end as short_term_ind
         from {enrollment} where school_year = {year}
@@ -205,8 +205,8 @@ QUERIES = {
         select history_gu(local_student_id, school_code, school_year, section_id, term_code) as stu_course_history_gu,
             student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu,
-            {_SECTION} as section_gu, {_COURSE} as course_gu, pick({{term_code}}, term_code, '') as term_code,
-            pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark,
+            {_SECTION} as section_gu, {_COURSE} as course_gu, local_code({{term_code}}, term_code, '') as term_code,
+            local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark,
             plain(credits_attempted * {{unit}}) as credit_attempted,
             plain(credits_earned * {{unit}}) as credit_completed, case when is_repeat then 'R' end as repeat_tag,
             case when is_transfer then 'Another district' end as school_non_dst_name,
@@ -216,27 +216,27 @@ QUERIES = {
     "epc_stu_grd_prd_mk": f"""
         select student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu,
-            {_SECTION} as section_gu, {_COURSE} as course_gu, pick({{term_code}}, term_code, '') as term_code,
-            pick({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark, sent_date(posted_date) as post_date
+            {_SECTION} as section_gu, {_COURSE} as course_gu, local_code({{term_code}}, term_code, '') as term_code,
+            local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark, sent_date(posted_date) as post_date
         from {{course_mark}} where school_year = {{year}} and not is_final
     """,
     "epc_stu_att_period": """
         select student_school_year_gu(local_student_id, school_code, school_year) as student_school_year_gu,
             sent_date(calendar_date) as abs_date, period as bell_period,
-            pick({attendance_category}, category, local_student_id || calendar_date) as abs_reason
+            local_code({attendance_category}, category, local_student_id || calendar_date) as abs_reason
         from {attendance_event} where school_year = {year}
     """,
     "epc_stu_att_daily": """
         select student_school_year_gu(local_student_id, school_code, school_year) as student_school_year_gu,
             sent_date(calendar_date) as abs_date,
-            pick({attendance_category}, category, local_student_id || calendar_date) as abs_reason
+            local_code({attendance_category}, category, local_student_id || calendar_date) as abs_reason
         from {attendance_event} where school_year = {year}
     """,
     "epc_stu_inc_disposition": """
         select incident_id, student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, false) as organization_year_gu,
             sent_date(incident_date) as incident_date,
-            pick({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id)
+            local_code({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id)
                 as disposition_code,
             plain(suspension_days) as disposition_days
         from {incident} where school_year = {year}

@@ -1,4 +1,5 @@
--- One row per district, calendar and version: the school and school year behind it, and whether the state sees it.
+-- One row per district, calendar and version: the school and school year behind it, and whether the state
+-- sees it.
 with
     joined as (
         select
@@ -33,9 +34,13 @@ with
             on c._district_code = m.district_code
             and m.map_name = 'school_code'
             and c.school_number = m.code
-            and make_date({{ read_integer("c.end_year") }}, 6, 30)
-            between coalesce(cast(m.valid_from as date), date '0001-01-01')
-            and coalesce(cast(m.valid_to as date), date '9999-12-31')
+            and make_date(
+                {{ read_integer("c.end_year") }},
+                6,
+                30
+            ) between coalesce(cast(m.valid_from as date), date '0001-01-01') and coalesce(
+                cast(m.valid_to as date), date '9999-12-31'
+            )
     )
 select *
 from joined

@@ -1,4 +1,5 @@
--- One row per district, person and version: the student number behind the person. A table: attendance is joined to it.
+-- One row per district, person and version: the student number behind the person. A table: attendance is
+-- joined to it.
 {{ config(materialized="table") }}
 select
     _district_code as district_code,

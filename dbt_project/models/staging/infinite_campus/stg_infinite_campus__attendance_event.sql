@@ -1,5 +1,7 @@
--- One row per student, school, day and period that was not plain present. A period is absent only if the status of its
--- code is absent (A) and no minute was present; some minutes make it an attended period, present rows are no events.
+-- One row per student, school, day and period that was not plain present. A period is absent only if the
+-- status of its
+-- code is absent (A) and no minute was present; some minutes make it an attended period, present rows are
+-- no events.
 with
     sent as (
         select *, {{ read_date("date") }} as calendar_date, {{ raw_tail() }}
@@ -38,7 +40,7 @@ with
             and r.calendar_id = c.calendar_id
             and not c.is_excluded
             and {{ known_together("r", "c") }}
-        {{ contract_code("a", "r", "code", "attendance_category", "r.calendar_date") }}
+            {{ contract_code("a", "r", "code", "attendance_category", "r.calendar_date") }}
         where a.value is distinct from 'present'
     ),
     known as (select * from joined where {{ was_known() }})

@@ -55,7 +55,8 @@ with
             k.is_ag,
             g.value as grade_level_taken,
             r.score as mark_raw,
-            {{ read_decimal("r.credits_attempted", "decimal(18,8)") }} * d.credit_multiplier as credits_attempted,
+            {{ read_decimal("r.credits_attempted", "decimal(18,8)") }}
+            * d.credit_multiplier as credits_attempted,
             {{ read_decimal("r.credits_earned", "decimal(18,8)") }} * d.credit_multiplier as credits_earned,
             r.is_final,
             r.posted_date,
@@ -89,8 +90,8 @@ with
             and r.end_year = k.end_year
             and coalesce(r.course_id, n.course_id) = k.course_id
             and {{ known_together("r", "k") }}
-        {{ contract_code("t", "r", "term", "term_code", "make_date(c.school_year, 6, 30)") }}
-        {{ contract_code("g", "r", "grade", "grade_level", "make_date(c.school_year, 6, 30)") }}
+            {{ contract_code("t", "r", "term", "term_code", "make_date(c.school_year, 6, 30)") }}
+            {{ contract_code("g", "r", "grade", "grade_level", "make_date(c.school_year, 6, 30)") }}
     ),
     known as (select * from joined where {{ was_known() }}),
     marked as ({{ with_mark("known") }})

@@ -1,4 +1,5 @@
--- One row per student, incident and resolution; a resolution that is not reported (300, 400) has no type and no days.
+-- One row per student, incident and resolution; a resolution that is not reported (300, 400) has no type
+-- and no days.
 with
     sent as (
         select *, {{ read_date("incident_date") }} as happened_on, {{ raw_tail() }}
@@ -13,7 +14,9 @@ with
             r.incident_id,
             r.happened_on as incident_date,
             nullif(s.value, 'NONE') as suspension_type,
-            case when s.value <> 'NONE' then {{ read_decimal("r.resolution_days", "decimal(7,3)") }} end as suspension_days,
+            case
+                when s.value <> 'NONE' then {{ read_decimal("r.resolution_days", "decimal(7,3)") }}
+            end as suspension_days,
             r.source_file_id,
             r.source_row,
             {{ joint_version(["r", "p", "c"]) }}
@@ -29,7 +32,7 @@ with
             and r.calendar_id = c.calendar_id
             and not c.is_excluded
             and {{ known_together("r", "c") }}
-        {{ contract_code("s", "r", "resolution", "suspension_type", "r.happened_on") }}
+            {{ contract_code("s", "r", "resolution", "suspension_type", "r.happened_on") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("incident", "known") }}

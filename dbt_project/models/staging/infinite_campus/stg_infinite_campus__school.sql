@@ -22,10 +22,11 @@ with
             r.known_from,
             r.known_to,
             r.is_versioned
-        from sent as r
-        {{ contract_code("m", "r", "school_number", "school_code", "make_date(r.school_year, 6, 30)") }}
-        {{ contract_code("t", "r", "school_type", "school_type", "make_date(r.school_year, 6, 30)") }}
-        {{ contract_code("low", "r", "low_grade", "grade_level", "make_date(r.school_year, 6, 30)") }}
-        {{ contract_code("high", "r", "high_grade", "grade_level", "make_date(r.school_year, 6, 30)") }}
+        from
+            sent as r
+            {{ contract_code("m", "r", "school_number", "school_code", "make_date(r.school_year, 6, 30)") }}
+            {{ contract_code("t", "r", "school_type", "school_type", "make_date(r.school_year, 6, 30)") }}
+            {{ contract_code("low", "r", "low_grade", "grade_level", "make_date(r.school_year, 6, 30)") }}
+            {{ contract_code("high", "r", "high_grade", "grade_level", "make_date(r.school_year, 6, 30)") }}
     )
     {{ to_canonical("school", "canonical") }}

@@ -1,10 +1,7 @@
 -- One row per district and student number, from the identity row that counts.
 with
     sent as (
-        select
-            *,
-            {{ read_date("entered_grade9") }} as entered_on,
-            {{ raw_tail() }}
+        select *, {{ read_date("entered_grade9") }} as entered_on, {{ raw_tail() }}
         from {{ ref("base_infinite_campus__identity") }}
     ),
     canonical as (

@@ -2,7 +2,10 @@
 with
     sent as (
         select
-            *, {{ read_date("start_date") }} as starts_on, {{ read_date("end_date") }} as ends_on, {{ raw_tail() }}
+            *,
+            {{ read_date("start_date") }} as starts_on,
+            {{ read_date("end_date") }} as ends_on,
+            {{ raw_tail() }}
         from {{ source("raw", "infinite_campus__program") }}
     ),
     joined as (
@@ -10,8 +13,15 @@ with
             r.district_code,
             p.local_student_id,
             g.value as program,
-            case g.value
-                when 'EL_STATUS' then e.value when 'MEALS' then f.value when 'PARENT_ED' then r.value else 'Y'
+            case
+                g.value
+                when 'EL_STATUS'
+                then e.value
+                when 'MEALS'
+                then f.value
+                when 'PARENT_ED'
+                then r.value
+                else 'Y'
             end as value,
             r.starts_on as start_date,
             r.ends_on as end_date,
@@ -24,9 +34,9 @@ with
             on r.district_code = p.district_code
             and r.person_id = p.person_id
             and {{ known_together("r", "p") }}
-        {{ contract_code("g", "r", "program", "program", "r.starts_on") }}
-        {{ contract_code("e", "r", "value", "el_status", "r.starts_on", "g.value = 'EL_STATUS'") }}
-        {{ contract_code("f", "r", "value", "meals", "r.starts_on", "g.value = 'MEALS'") }}
+            {{ contract_code("g", "r", "program", "program", "r.starts_on") }}
+            {{ contract_code("e", "r", "value", "el_status", "r.starts_on", "g.value = 'EL_STATUS'") }}
+            {{ contract_code("f", "r", "value", "meals", "r.starts_on", "g.value = 'MEALS'") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("student_program", "known") }}

@@ -1,4 +1,5 @@
--- One row per school, school year and term: quarters inside semesters; marks post to the transcript at a semester's end.
+-- One row per school, school year and term: quarters inside semesters; marks post to the transcript at a
+-- semester's end.
 with
     sent as (select *, {{ raw_tail() }} from {{ source("raw", "infinite_campus__term") }}),
     joined as (
@@ -21,7 +22,7 @@ with
             and r.calendar_id = c.calendar_id
             and not c.is_excluded
             and {{ known_together("r", "c") }}
-        {{ contract_code("t", "r", "term", "term_code", "make_date(c.school_year, 6, 30)") }}
+            {{ contract_code("t", "r", "term", "term_code", "make_date(c.school_year, 6, 30)") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("term", "known") }}

@@ -24,9 +24,7 @@ with
                     ["_district_code", "year_gu"],
                     ["school_year", "extension"],
                 )
-            }} as y
-            on o._district_code = y._district_code
-            and o.year_gu = y.year_gu
+            }} as y on o._district_code = y._district_code and o.year_gu = y.year_gu
         left join
             {{ ref("base_synergy__code") }} as m
             on o._district_code = m.district_code

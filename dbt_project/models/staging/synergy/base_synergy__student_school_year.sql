@@ -1,4 +1,5 @@
--- One row per district, STUDENT_SCHOOL_YEAR_GU and version: the student, school and school year behind the GUID.
+-- One row per district, STUDENT_SCHOOL_YEAR_GU and version: the student, school and school year behind the
+-- GUID.
 -- Its enter and leave dates are bubbled up and not to be trusted: they stand in EPC_STU_ENROLL.
 -- A table, since attendance is joined to it.
 {{ config(materialized="table") }}

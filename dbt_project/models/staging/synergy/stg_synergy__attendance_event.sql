@@ -35,7 +35,7 @@ with
             on r.district_code = ssy.district_code
             and r.student_school_year_gu = ssy.student_school_year_gu
             and {{ known_together("r", "ssy") }}
-        {{ synergy_code("a", "r", "abs_reason", "attendance_category", "r.calendar_date") }}
+            {{ synergy_code("a", "r", "abs_reason", "attendance_category", "r.calendar_date") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("attendance_event", "known") }}

@@ -63,7 +63,8 @@ with
             c.is_ag,
             g.value as grade_level_taken,
             r.mark as mark_raw,
-            {{ read_decimal("r.credit_attempted", "decimal(18,8)") }} * d.credit_multiplier as credits_attempted,
+            {{ read_decimal("r.credit_attempted", "decimal(18,8)") }}
+            * d.credit_multiplier as credits_attempted,
             {{ read_decimal("r.credit_completed", "decimal(18,8)") }} * d.credit_multiplier as credits_earned,
             r.is_final,
             r.posted_date,
@@ -94,8 +95,8 @@ with
             on r.district_code = c.district_code
             and r.course_gu = c.course_gu
             and {{ known_together("r", "c") }}
-        {{ synergy_code("t", "r", "term_code", "term_code", "make_date(o.school_year, 6, 30)") }}
-        {{ synergy_code("g", "r", "grade", "grade_level", "make_date(o.school_year, 6, 30)") }}
+            {{ synergy_code("t", "r", "term_code", "term_code", "make_date(o.school_year, 6, 30)") }}
+            {{ synergy_code("g", "r", "grade", "grade_level", "make_date(o.school_year, 6, 30)") }}
     ),
     known as (select * from joined where {{ was_known() }}),
     marked as ({{ with_mark("known") }})

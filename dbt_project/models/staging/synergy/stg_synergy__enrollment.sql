@@ -1,8 +1,13 @@
--- One row per student, school and entry date, from the enrollment history: the dates of EPC_STU_SCH_YR are bubbled up.
+-- One row per student, school and entry date, from the enrollment history: the dates of EPC_STU_SCH_YR are
+-- bubbled up.
 -- Whoever is excluded from ADA is enrolled concurrently (status 20).
 with
     sent as (
-        select *, {{ read_date("enter_date") }} as entry_date, {{ read_date("leave_date") }} as exit_date, {{ raw_tail() }}
+        select
+            *,
+            {{ read_date("enter_date") }} as entry_date,
+            {{ read_date("leave_date") }} as exit_date,
+            {{ raw_tail() }}
         from {{ source("raw", "synergy__epc_stu_enroll") }}
     ),
     joined as (
@@ -27,8 +32,8 @@ with
             on r.district_code = ssy.district_code
             and r.student_school_year_gu = ssy.student_school_year_gu
             and {{ known_together("r", "ssy") }}
-        {{ synergy_code("g", "r", "grade", "grade_level", "r.entry_date") }}
-        {{ synergy_code("l", "r", "leave_code", "exit_reason", "coalesce(r.exit_date, r.entry_date)") }}
+            {{ synergy_code("g", "r", "grade", "grade_level", "r.entry_date") }}
+            {{ synergy_code("l", "r", "leave_code", "exit_reason", "coalesce(r.exit_date, r.entry_date)") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("enrollment", "known") }}

@@ -30,7 +30,7 @@ with
             on r.district_code = o.district_code
             and r.organization_year_gu = o.organization_year_gu
             and {{ known_together("r", "o") }}
-        {{ synergy_code("d", "r", "disposition_code", "suspension_type", "r.happened_on") }}
+            {{ synergy_code("d", "r", "disposition_code", "suspension_type", "r.happened_on") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("incident", "known") }}

@@ -22,9 +22,9 @@ with
             on r.district_code = o.district_code
             and r.organization_year_gu = o.organization_year_gu
             and {{ known_together("r", "o") }}
-        {{ synergy_code("t", "r", "school_type", "school_type", "make_date(o.school_year, 6, 30)") }}
-        {{ synergy_code("low", "r", "low_grade", "grade_level", "make_date(o.school_year, 6, 30)") }}
-        {{ synergy_code("high", "r", "high_grade", "grade_level", "make_date(o.school_year, 6, 30)") }}
+            {{ synergy_code("t", "r", "school_type", "school_type", "make_date(o.school_year, 6, 30)") }}
+            {{ synergy_code("low", "r", "low_grade", "grade_level", "make_date(o.school_year, 6, 30)") }}
+            {{ synergy_code("high", "r", "high_grade", "grade_level", "make_date(o.school_year, 6, 30)") }}
         where not o.is_summer
     ),
     known as (select * from joined where {{ was_known() }})

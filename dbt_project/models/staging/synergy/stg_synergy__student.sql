@@ -1,4 +1,5 @@
--- One row per district and student number; birth date, gender and race stand with the person behind the student.
+-- One row per district and student number; birth date, gender and race stand with the person behind the
+-- student.
 with
     sent as (select *, {{ raw_tail() }} from {{ source("raw", "synergy__epc_stu") }}),
     joined as (

@@ -20,7 +20,7 @@ with
             on r.district_code = o.district_code
             and r.organization_year_gu = o.organization_year_gu
             and {{ known_together("r", "o") }}
-        {{ synergy_code("t", "r", "term_code", "term_code", "make_date(o.school_year, 6, 30)") }}
+            {{ synergy_code("t", "r", "term_code", "term_code", "make_date(o.school_year, 6, 30)") }}
     ),
     known as (select * from joined where {{ was_known() }})
     {{ to_canonical("term", "known") }}
