@@ -51,7 +51,7 @@ def text_literal(text: str) -> str:
 def create_macros(con: duckdb.DuckDBPyConnection, *, month_first: bool) -> None:
     """Temporary macros that writers use in their queries.
 
-    `local_code(codes, value, salt)`: a local code of a value, the same one for the same salt; an error where there is none.
+    `local_code(codes, value, salt)`: a local code of a value, the same for the same salt; an error where there is none.
     `sent_date(day)`: a date as the district writes it (M/D/YYYY without zeros if `month_first`, else ISO).
     `plain(number)`: a decimal without trailing zeros.
     """

@@ -103,7 +103,8 @@ QUERIES = {
     "school": """
         select school_year as end_year, local_school_code as school_number, school_name,
             right(school_code, 7) as state_school_number, local_code({school_type}, school_type, '') as school_type,
-            local_code({grade_level}, low_grade, '') as low_grade, local_code({grade_level}, high_grade, '') as high_grade,
+            local_code({grade_level}, low_grade, '') as low_grade,
+            local_code({grade_level}, high_grade, '') as high_grade,
             case when is_reporting then '1' else '0' end as accountability, staff_count as certificated_staff,
             '0' as state_exclude
         from {school}
@@ -258,7 +259,8 @@ QUERIES = {
         select school_year as end_year, incident_id, person(local_student_id) as person_id,
             calendar(school_code, school_year) as calendar_id, sent_date(incident_date) as incident_date,
             case when suspension_type is null then '511' else '500' end as event_code,
-            local_code({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id) as resolution,
+            local_code({suspension_type}, coalesce(suspension_type, 'NONE'), incident_id || local_student_id)
+                as resolution,
             plain(suspension_days) as resolution_days
         from {incident}
     """,

@@ -117,7 +117,8 @@ QUERIES = {
             organization_gu(s.school_code) as organization_gu, year_gu(school_year, extension) as year_gu,
             local_school_code as school_code, right(s.school_code, 7) as state_school_code,
             school_name as organization_name, local_code({school_type}, school_type, '') as school_type,
-            local_code({grade_level}, low_grade, '') as low_grade, local_code({grade_level}, high_grade, '') as high_grade,
+            local_code({grade_level}, low_grade, '') as low_grade,
+            local_code({grade_level}, high_grade, '') as high_grade,
             case when is_reporting then 'N' else 'Y' end as exclude_reporting, staff_count
         from {school} as s cross join (values ('R'), ('S')) as e(extension)
         where school_year = {year}
@@ -217,7 +218,8 @@ QUERIES = {
         select student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu,
             {_SECTION} as section_gu, {_COURSE} as course_gu, local_code({{term_code}}, term_code, '') as term_code,
-            local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark, sent_date(posted_date) as post_date
+            local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as mark,
+            sent_date(posted_date) as post_date
         from {{course_mark}} where school_year = {{year}} and not is_final
     """,
     "epc_stu_att_period": """
