@@ -13,8 +13,8 @@ from pipelines.release.manifest import Check, DistrictState, InputFile
 class Candidate:
     """Facts about a run that its release tells.
 
-    `districts` by contract name; one restricted database is written for each, even if it is empty. `quality` holds the
-    verdicts of the checks as plain types, `lineage` the parents of each model ("schema.table").
+    `districts` by contract name; a restricted database is written for each of `restricted`, even if it is empty.
+    `quality` holds the verdicts of the checks as plain types, `lineage` the parents of each model ("schema.table").
     """
 
     as_of: dt.date
@@ -23,6 +23,7 @@ class Candidate:
     key_fingerprint: str
     is_synthetic: bool
     districts: dict[str, DistrictState]
+    restricted: list[str]
     inputs: list[InputFile]
     checks: list[Check]
     quality: list[dict[str, Any]] = field(default_factory=list)

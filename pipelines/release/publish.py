@@ -111,7 +111,7 @@ def _write(
 ) -> Manifest:
     tiers = [
         *(Tier(name, name) for name in OPEN_TIERS),
-        *(Tier(f"restricted/{name}", "restricted", name) for name in sorted(candidate.districts)),
+        *(Tier(f"restricted/{name}", "restricted", name) for name in sorted(candidate.restricted)),
     ]
     sources = {schema: read_tables(con, schema) for schema in (*OPEN_TIERS, "restricted")}
     if not all(sources.values()):

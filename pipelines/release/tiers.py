@@ -79,27 +79,27 @@ def write_tier(
     with _attached(con, database, "READ_ONLY"):
         for table in tables:
             target = parquet / f"{table.name}.parquet"
-            con.execute(f"copy tier.main.\"{table.name}\" to '{_quoted(target)}' (format parquet, compression zstd)")
+            con.execute(f"copy tier.main.\"{table.name}\" to '{quoted(target)}' (format parquet, compression zstd)")
             facts[table.name] = _read_back(con, table, target, f"{tier.name}.{table.name}")
     return facts
 
 
 def _rows(tier: Tier, table: SourceTable) -> str:
     columns = ", ".join(f'"{column}"' for column in table.columns)
-    where = f"where {RELEASE_DISTRICT} = '{_quoted(tier.district)}'" if tier.district is not None else ""
+    where = f"where {RELEASE_DISTRICT} = '{quoted(tier.district)}'" if tier.district is not None else ""
     return f'select {columns} from "{tier.schema}"."{table.name}" {where} order by all'
 
 
 def _comments(table: SourceTable) -> Iterator[str]:
-    yield f"comment on table tier.main.\"{table.name}\" is '{_quoted(table.comment)}'"
+    yield f"comment on table tier.main.\"{table.name}\" is '{quoted(table.comment)}'"
     for column, comment in table.columns.items():
-        yield f'comment on column tier.main."{table.name}"."{column}" is \'{_quoted(comment)}\''
+        yield f'comment on column tier.main."{table.name}"."{column}" is \'{quoted(comment)}\''
 
 
 def _read_back(con: duckdb.DuckDBPyConnection, table: SourceTable, parquet: Path, name: str) -> TableFacts:
     columns = list(table.columns)
     stored = content_hash(con, f'tier.main."{table.name}"', columns)
-    copied = content_hash(con, f"read_parquet('{_quoted(parquet)}')", columns)
+    copied = content_hash(con, f"read_parquet('{quoted(parquet)}')", columns)
     if stored != copied:
         raise ReleaseError(
             f"{name}: the database holds {stored[0]} rows and its Parquet file {copied[0]}, not the same"
@@ -109,12 +109,13 @@ def _read_back(con: duckdb.DuckDBPyConnection, table: SourceTable, parquet: Path
 
 @contextmanager
 def _attached(con: duckdb.DuckDBPyConnection, database: Path, option: str) -> Iterator[None]:
-    con.execute(f"attach '{_quoted(database)}' as tier ({option})")
+    con.execute(f"attach '{quoted(database)}' as tier ({option})")
     try:
         yield
     finally:
         con.execute("detach tier")
 
 
-def _quoted(text: object) -> str:
+def quoted(text: object) -> str:
+    """Text for the inside of a SQL literal."""
     return str(text).replace("'", "''")

@@ -36,6 +36,7 @@ def candidate(**other: object) -> Candidate:
                 held=[Held(delivery="2024-07-02", reason="marks.csv: line 7: 3 columns, expected 5")],
             ),
         },
+        "restricted": ["north", "south"],
         "inputs": [InputFile(district="north", delivery="2024-07-01", path="marks.csv", sha256="0" * 64, bytes=3)],
         "checks": [Check(name="a", severity="error", status="passed", failed=0)],
         "quality": [

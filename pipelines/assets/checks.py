@@ -1,0 +1,69 @@
+"""Great Expectations as blocking asset checks: one check per published table and suite. What fails stops the release.
+
+Thin: what must hold stands in expectations/; here verdicts become Dagster's, as counts and keys.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from expectations import marts, published
+from expectations.suite import Judge, Rule, Verdict
+from pipelines.night import Night
+
+SUITES = {"marts": marts.rules, "published": published.rules}
+
+
+def suite_checks() -> list[dg.AssetChecksDefinition]:
+    """One step a suite, with a check for each table that it asks about."""
+    return [_suite(name, rules()) for name, rules in SUITES.items()]
+
+
+def _suite(suite: str, rules: list[Rule]) -> dg.AssetChecksDefinition:
+    tables: dict[str, list[Rule]] = {}
+    for rule in rules:
+        tables.setdefault(rule.table, []).append(rule)
+    specs = [
+        dg.AssetCheckSpec(
+            suite,
+            asset=dg.AssetKey(table.split(".")),
+            blocking=True,
+            description="\n".join(f"- {rule.asks}" for rule in asked),
+        )
+        for table, asked in tables.items()
+    ]
+
+    @dg.multi_asset_check(name=f"expect_{suite}", specs=specs, required_resource_keys={"night"})
+    def expect(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        night: Night = context.resources.night
+        night.say(f"checks: {len(rules)} expectations of {suite}")
+        verdicts = Judge(night.engine).judge(suite, rules)
+        night.verdicts += verdicts
+        night.asked.add(suite)
+        night.trouble += [_told(verdict) for verdict in verdicts if verdict.blocks]
+        for table in tables:
+            yield _result(suite, table, [verdict for verdict in verdicts if verdict.table == table])
+
+    return expect
+
+
+def _told(verdict: Verdict) -> str:
+    return f"{verdict.name}: {verdict.failed:,} rows ({'; '.join(verdict.keys)}). {verdict.action}"
+
+
+def _result(suite: str, table: str, verdicts: list[Verdict]) -> dg.AssetCheckResult:
+    failed = [verdict for verdict in verdicts if verdict.status == "failed"]
+    metadata: dict[str, Any] = {"expectations": len(verdicts), "failed expectations": len(failed)}
+    if failed:
+        metadata["what, where, what to do"] = dg.MetadataValue.md(
+            "\n".join(f"- {_told(verdict)}" for verdict in failed)
+        )
+    blocks = any(verdict.blocks for verdict in failed)
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey(table.split(".")),
+        check_name=suite,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR if blocks or not failed else dg.AssetCheckSeverity.WARN,
+        metadata=metadata,
+    )

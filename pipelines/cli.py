@@ -1,0 +1,159 @@
+"""The `core` command: thin; it calls the functions that the assets call. A command imports what it needs, no more.
+
+Exit status: 0 published (or nothing new), 1 failed, 2 wrong usage, 3 the same as 0 while a delivery is held.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from pipelines.landing.contract_yaml import ContractError
+from pipelines.lock import HomeBusy
+from pipelines.nightly import Ending, Exit, run_nightly
+from pipelines.settings import Settings
+
+app = typer.Typer(
+    help="CORE Districts data warehouse: from districts' files to a checked, published release.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Landing = Annotated[Path | None, typer.Option(help="Where deliveries arrive: <landing>/<district>/<delivery>.")]
+Home = Annotated[Path | None, typer.Option(help="State directory.")]
+AsOf = Annotated[str | None, typer.Option(help="YYYY-MM-DD; today in Los Angeles by default.", metavar="DATE")]
+Reason = Annotated[str, typer.Option(help="Why; it is recorded.")]
+
+
+@app.command()
+def run(
+    landing: Landing = None,
+    home: Home = None,
+    as_of: AsOf = None,
+    district: Annotated[list[str] | None, typer.Option(help="Look for deliveries of this district alone.")] = None,
+) -> None:
+    """The nightly run, exactly as the schedule runs it; does nothing if nothing is new."""
+    settings = _settings(landing, home, as_of)
+    for name in district or []:
+        _contract_path(settings, name)
+    _end(run_nightly(settings, district or [], _say))
+
+
+@app.command()
+def status(home: Home = None, as_of: AsOf = None) -> None:
+    """Deliveries in force, held and late; the last run; the current release."""
+    from pipelines.status import status as tell
+
+    _end(tell(_settings(None, home, as_of)))
+
+
+@app.command()
+def releases(home: Home = None) -> None:
+    """All releases, the newest first."""
+    from pipelines.status import releases as tell
+
+    _end(Ending(Exit.DONE, tell(_settings(None, home, None))))
+
+
+@app.command()
+def check(district: str, path: Path, home: Home = None) -> None:
+    """What would happen to this delivery, without touching anything: for a data steward, before sending."""
+    from expectations.deliveries import DeliveryJudge
+    from pipelines.landing.contract import load_contract
+    from pipelines.landing.intake import check as dry_run
+
+    settings = _settings(None, home, None)
+    contract = load_contract(_contract_path(settings, district))
+    try:
+        report = dry_run(settings, contract, path, DeliveryJudge())
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    lines = [f"note: {note}" for note in report.notes]
+    lines += [f"wrong: {failure}" for failure in report.failures]
+    rows = sum(file.read.account.records for file in report.files if file.read)
+    rejected = sum(file.read.account.rejected for file in report.files if file.read)
+    verdict = "would be held" if report.failures else "would be accepted"
+    lines.append(
+        f"{district} {report.delivery} {verdict}: {len(report.files)} files, {rows:,} rows, {rejected:,} rejected"
+    )
+    _end(Ending(Exit.HELD if report.failures else Exit.DONE, lines))
+
+
+@app.command()
+def accept(district: str, delivery: str, reason: Reason, home: Home = None, as_of: AsOf = None) -> None:
+    """A steward accepts a held delivery; the next run puts it in force."""
+    from pipelines.landing.contract import load_contract
+    from pipelines.landing.intake import accept as decide
+
+    settings = _settings(None, home, as_of)
+    contract = load_contract(_contract_path(settings, district))
+    try:
+        known_from = decide(settings, contract, delivery, reason, settings.effective_as_of())
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    _end(Ending(Exit.DONE, [f"{district} {delivery} is accepted and known from {known_from}; next: core run"]))
+
+
+@app.command()
+def hold(district: str, delivery: str, reason: Reason, home: Home = None, as_of: AsOf = None) -> None:
+    """A steward holds a delivery; the next run takes it out of force."""
+    from pipelines.landing.contract import load_contract
+    from pipelines.landing.intake import hold as decide
+
+    settings = _settings(None, home, as_of)
+    contract = load_contract(_contract_path(settings, district))
+    try:
+        decide(settings, contract, delivery, reason, settings.effective_as_of())
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    _end(Ending(Exit.DONE, [f"{district} {delivery} is held; next: core run"]))
+
+
+def main() -> None:
+    """Entry point: errors that a person can mend are one line, without a stack of calls."""
+    try:
+        app()
+    except (ContractError, HomeBusy) as error:
+        print(f"core: {error}", file=sys.stderr)
+        raise SystemExit(Exit.FAILED) from error
+
+
+def _settings(landing: Path | None, home: Path | None, as_of: str | None) -> Settings:
+    """Flags win over CORE_* variables, they over core.toml."""
+    flags: dict[str, Path | dt.date] = {}
+    if landing is not None:
+        flags["landing"] = landing
+    if home is not None:
+        flags["home"] = home
+    try:
+        if as_of is not None:
+            flags["as_of"] = dt.date.fromisoformat(as_of)
+        settings = Settings(**flags)  # type: ignore[arg-type]
+    except (ValidationError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from error
+    if not settings.landing.is_dir():
+        raise typer.BadParameter(f"no such landing: {settings.landing}")
+    return settings
+
+
+def _contract_path(settings: Settings, district: str) -> Path:
+    path = settings.contracts / f"{district}.yml"
+    if not path.is_file():
+        known = ", ".join(sorted(each.stem for each in settings.contracts.glob("*.yml")))
+        raise typer.BadParameter(f"no contract for {district!r}; there are {known}")
+    return path
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def _end(ending: Ending) -> None:
+    for line in ending.lines:
+        print(line)
+    raise typer.Exit(ending.status)

@@ -1,0 +1,33 @@
+"""Dagster's own folder: made where `core run` and `make ui` both look, quiet, and one run at a time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+INSTANCE = """\
+# written by core; calls nowhere, and lets the daemon start one run at a time (DuckDB has one writer)
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+freshness:
+  enabled: true
+"""
+
+
+def prepare(home: Path) -> Path:
+    """Make DAGSTER_HOME with its instance file, and return it as an absolute path, which Dagster insists on."""
+    folder = home.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    instance = folder / "dagster.yaml"
+    if not instance.exists() or instance.read_text(encoding="utf-8") != INSTANCE:
+        instance.write_text(INSTANCE, encoding="utf-8")
+    return folder
+
+
+if __name__ == "__main__":
+    prepare(Path(sys.argv[1]))
