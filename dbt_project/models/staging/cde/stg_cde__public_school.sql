@@ -22,10 +22,16 @@ select
     case
         when regexp_full_match(left(open_date, 10), '\d{4}-\d{2}-\d{2}')
         then try_cast(left(open_date, 10) as date)
+        -- days before 1900 come in another form
+        when regexp_full_match(open_date, '\d{2}/\d{2}/\d{4}')
+        then cast(try_strptime(open_date, '%m/%d/%Y') as date)
     end as open_date,
     case
         when regexp_full_match(left(closed_date, 10), '\d{4}-\d{2}-\d{2}')
         then try_cast(left(closed_date, 10) as date)
+        -- days before 1900 come in another form
+        when regexp_full_match(closed_date, '\d{2}/\d{2}/\d{4}')
+        then cast(try_strptime(closed_date, '%m/%d/%Y') as date)
     end as closed_date,
     case charter when 'Y' then true when 'N' then false end as is_charter,
     doc as district_ownership_code,
