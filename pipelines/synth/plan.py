@@ -128,6 +128,29 @@ def plan(district: str, district_code: str, habits: Habits, years: int = 4) -> l
     return plans
 
 
+def hub_plan(hub: str, code: str, years: int = 4) -> list[DeliveryPlan]:
+    """Deliveries of the hub: before the districts' first one, then every August, and once more in the autumn."""
+    n_cycles = 2 if years >= 4 else 1
+    if years > 1:
+        dates = [dt.date(year, 8, 15) for year in range(LAST_COMPLETE_YEAR - n_cycles, LAST_COMPLETE_YEAR + 1)]
+    else:
+        dates = [dt.date(LAST_COMPLETE_YEAR, 6, 15), dt.date(LAST_COMPLETE_YEAR, 8, 15)]
+    dates.append(dt.date(LAST_COMPLETE_YEAR, 10, 1))
+    return [
+        DeliveryPlan(
+            district=hub,
+            district_code=code,
+            name=date.isoformat(),
+            date=date,
+            kind="update" if before else "initial",
+            school_years=(),
+            attendance_through=date,
+            previous=before,
+        )
+        for before, date in zip([None, *dates], dates, strict=False)
+    ]
+
+
 def _resend(last: DeliveryPlan) -> DeliveryPlan:
     """The same bytes the day after under another name: must be known and skipped."""
     date = last.date + dt.timedelta(days=1)

@@ -42,10 +42,55 @@ KEYS: dict[str, list[str]] = {
     "supplied_gpa": ["local_student_id", "school_year", "term_code", "is_weighted"],
 }
 
+# What the hub sends; not canonical, since one system has it (staging: stg_core_hub__<table>).
+HUB: dict[str, list[tuple[str, str]]] = {
+    "btsc_membership": [
+        ("school_code", "varchar"),
+        ("network", "varchar"),
+        ("cohort", "varchar"),
+        ("start_year", "integer"),
+        ("end_year", "integer"),
+    ],
+    "focus_area": [
+        ("district_code", "varchar"),
+        ("focus_area_id", "varchar"),
+        ("focus_area_name", "varchar"),
+        ("measure_code", "varchar"),
+        ("group_type", "varchar"),
+        ("group_code", "varchar"),
+        ("baseline", "decimal(9,4)"),
+        ("aim", "decimal(9,4)"),
+        ("start_date", "date"),
+        ("aim_date", "date"),
+    ],
+    "pdsa_cycle": [
+        ("pdsa_cycle_id", "varchar"),
+        ("school_code", "varchar"),
+        ("driver", "varchar"),
+        ("start_date", "date"),
+        ("end_date", "date"),
+        ("note", "varchar"),
+    ],
+    "capability_rating": [
+        ("level", "varchar"),
+        ("entity_code", "varchar"),
+        ("domain", "varchar"),
+        ("rating_date", "date"),
+        ("rating", "integer"),
+    ],
+    "ssid_merge": [
+        ("ssid_from", "varchar"),
+        ("ssid_to", "varchar"),
+        ("decided_on", "date"),
+        ("reason", "varchar"),
+    ],
+}
+HUB_TAIL = [("known_from", "date"), ("known_to", "date")]
+
 
 @cache
 def canonical_columns() -> dict[str, list[tuple[str, str]]]:
-    """Entity -> (column, DuckDB type) in canonical order, with the file-only columns, known_from, known_to, lost_reason.
+    """Entity -> (column, DuckDB type) in canonical order, then the file-only columns and the tail.
 
     Read from the dbt macro. Raises ValueError if the macro no longer has the form that is parsed here.
     """
@@ -61,7 +106,8 @@ def canonical_columns() -> dict[str, list[tuple[str, str]]]:
 
 
 def create_facts(con: duckdb.DuckDBPyConnection) -> None:
-    """Create schema `facts` with one empty table per canonical entity (replaces what was there)."""
+    """Create schema `facts` with one empty table per canonical entity and list of the hub (replaces what was there)."""
     con.execute("drop schema if exists facts cascade; create schema facts")
-    for entity, columns in canonical_columns().items():
+    tables = canonical_columns() | {table: [*columns, *HUB_TAIL] for table, columns in HUB.items()}
+    for entity, columns in tables.items():
         con.execute(f"create table facts.{entity} ({', '.join(f'{name} {kind}' for name, kind in columns)})")

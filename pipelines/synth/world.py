@@ -10,14 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import yaml
 
-from pipelines.synth.plan import FEED_OF, DeliveryPlan, Habits, plan, school_years_of
+from pipelines.synth.plan import FEED_OF, LAST_COMPLETE_YEAR, DeliveryPlan, Habits, hub_plan, plan, school_years_of
 from pipelines.synth.schema import create_facts
 
 if TYPE_CHECKING:
@@ -27,14 +26,6 @@ HERE = Path(__file__).parent
 N_GRADES = 13
 # Share of a cohort's slots that are enrolled in a given year: some come later, some have left.
 ENROLLED_SHARE = 0.745
-
-
-@dataclass(frozen=True)
-class World:
-    """What was built: the plan of each district, and the contracts it was made for."""
-
-    contracts: dict[str, Contract]
-    plans: dict[str, list[DeliveryPlan]]
 
 
 def shape_of(contract: Contract) -> dict[str, Any]:
@@ -134,6 +125,11 @@ def _create_settings(
         "create table synth.delivery (k integer, feed varchar, school_year integer, delivery_date date, through date)"
     )
     con.executemany("insert into synth.delivery values (?, ?, ?, ?, ?)", list(_delivery_rows(districts, plans)))
+    n_complete = len([year for year in years if year <= LAST_COMPLETE_YEAR])
+    con.execute(
+        "create table synth.hub_delivery as select unnest(?::date[]) as known_from",
+        [[delivery.date for delivery in hub_plan("hub", "", n_complete)]],
+    )
     _create_known(con)
 
 
