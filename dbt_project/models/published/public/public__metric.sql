@@ -23,6 +23,8 @@ with
                 then 'reasons'
                 when metric.metric_code like 'attendance_%'
                 then 'attendance'
+                when metric.metric_code in ('any_df_core_rate', 'df_mark_share')
+                then 'core marks'
                 else metric.metric_code
             end as outcomes,
             metric.metric_code in ('movement_rate', 'move_up_9_10') as stands_alone,

@@ -1,0 +1,13 @@
+-- Lane 3 or higher of a first-time ninth grader at the end of the year means on track by Chicago's rule,
+-- unless the
+-- credits due were prorated.
+select cohort_year, rule_set, count(*) as n
+from {{ ref("student_snapshot") }}
+where
+    snapshot_code = 'G9_EOY'
+    and is_first_time_grade9
+    and lane >= 3
+    and not coalesce(credits_prorated, false)
+    and credits_earned = credits_earned_total
+    and chicago_g9 is distinct from true
+group by all

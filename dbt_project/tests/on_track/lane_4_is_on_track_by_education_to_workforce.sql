@@ -1,0 +1,7 @@
+-- Lane 4 or higher at the end of grade 9 means on track by the Education-to-Workforce Framework, unless
+-- discipline is
+-- unknown (the converse is false: two F in core courses with a GPA of 3.0).
+select cohort_year, rule_set, count(*) as n
+from {{ ref("student_snapshot") }}
+where snapshot_code = 'G9_EOY' and lane >= 4 and n_suspensions is not null and ew_g9 is distinct from true
+group by all
