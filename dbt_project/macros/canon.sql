@@ -3,7 +3,9 @@
     `copy` keeps rows apart that are sent twice in one delivery and say the same (two removals of one day). -#}
 {% macro canon(entity) -%}
     {%- set content = [] -%}
-    {%- for column, type in canonical_columns(entity)[:-5] -%} {%- do content.append(column) -%} {%- endfor -%}
+    {%- for column, type in canonical_columns(entity)[:-5] -%}
+        {%- do content.append(column) -%}
+    {%- endfor -%}
     {%- set content = content | join(", ") -%}
     with
         sent as ({{ union_canonical(entity) }}),
@@ -11,7 +13,9 @@
         numbered as (
             select
                 *,
-                row_number() over (partition by {{ content }}, known_from order by source_file_id, source_row) as copy
+                row_number() over (
+                    partition by {{ content }}, known_from order by source_file_id, source_row
+                ) as copy
             from sent
             where is_versioned
         ),

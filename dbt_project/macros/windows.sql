@@ -2,7 +2,8 @@
 {% macro has_grade(number) -%}
     coalesce(
         low.grade_number <= {{ number }} and high.grade_number >= {{ number }},
-        coalesce(school_type, 'other') not in ('elementary', {{ "'high'" if number == 8 else "'middle', 'k8'" }})
+        coalesce(school_type, 'other')
+        not in ('elementary', {{ "'high'" if number == 8 else "'middle', 'k8'" }})
     )
 {%- endmacro %}
 
@@ -29,7 +30,12 @@
         ),
 
         regular_days as (
-            select days.{{ by }}, days.district_code, days.school_year, days.school_code, max(days.calendar_date) as last_day
+            select
+                days.{{ by }},
+                days.district_code,
+                days.school_year,
+                days.school_code,
+                max(days.calendar_date) as last_day
             from {{ days }} as days
             left join regular using ({{ keys }}, school_code)
             where

@@ -1,5 +1,4 @@
 {#- What harmonized needs in DuckDB's dialect. -#}
-
 {#- number / divisor in the twelfth decimal place, exactly: integers, since decimals are divided as doubles.
     The number has at most five decimals. -#}
 {% macro scaled_quotient(number, divisor, direction) -%}
@@ -8,7 +7,7 @@
             cast(cast({{ number }} as decimal(18, 5)) * 100000 as hugeint) * 10000000
             {% if direction == "up" %} + {{ divisor - 1 }} {% endif %}
         )
-        // {{ divisor }} as decimal(25, 0)
+    -- {{ divisor }} as decimal(25, 0)
     )
     * cast(0.000000000001 as decimal(13, 12))
 {%- endmacro %}
@@ -40,7 +39,9 @@
 {%- endmacro %}
 
 {#- s_ and 24 hex digits of the keyed hash (published.md). -#}
-{% macro student_key(person_id, key) -%} 's_' || left(sha256({{ key }} || ':' || {{ person_id }}), 24) {%- endmacro %}
+{% macro student_key(person_id, key) -%}
+    's_' || left(sha256({{ key }} || ':' || {{ person_id }}), 24)
+{%- endmacro %}
 
 {#- Fingerprint of a set of texts, whatever their order. -#}
 {% macro set_hash(value) -%} sha256(string_agg({{ value }}, ';' order by {{ value }})) {%- endmacro %}
@@ -48,7 +49,21 @@
 {#- Names of the feeds whose flag (a column of `alias`) is false, in order; empty if all are there. -#}
 {% macro missing_feeds(feeds, alias) -%}
     list_filter(
-        [{% for flag, feed in feeds %}case when not {{ alias }}.{{ flag }} then '{{ feed }}' end{{ ", " if not loop.last }}{% endfor %}],
-        lambda feed : feed is not null
+        [
+            {% for flag, feed in feeds %}
+                case when not {{ alias }}.{{ flag }} then '{{ feed }}' end{{ ", " if not loop.last }}
+            {% endfor %}
+        ],
+        lambda feed:feed is not null
+    )
+{%- endmacro %}
+
+{#- Rows of a group as a list of structs in a stated order. -#}
+{% macro list_structs(columns, order_by) -%}
+    list(
+        struct_pack(
+            {% for column in columns %}{{ column }} := {{ column }}{{ ", " if not loop.last }}{% endfor %}
+        )
+        order by {{ order_by }}
     )
 {%- endmacro %}

@@ -1,15 +1,22 @@
--- One row per person, school year, term, district and school, tonight: what the term was, in marks, days and removals.
+-- One row per person, school year, term, district and school, tonight: what the term was, in marks, days
+-- and removals.
 with
     marks as (
         select
-            person_id, school_year, term_code, district_code, school_code,
+            person_id,
+            school_year,
+            term_code,
+            district_code,
+            school_code,
             sum(attempted_x3) filter (where is_attempted and not is_void_repeat) as attempted_x3,
             sum(earned_x3) filter (where is_attempted and not is_void_repeat) as earned_x3,
             sum(attempted_x3) filter (where counts_in_gpa) as graded_x3,
             sum(points_collapse * attempted_x3) filter (where counts_in_gpa) as points_x3,
             sum(attempted_x3) filter (where counts_as_f and is_core and attempted_x3 > 0) as f_core_x3,
             count(*) filter (where is_low and is_core and attempted_x3 > 0) as n_df_core,
-            count(*) filter (where is_low and subject_area in ('ELA', 'MATH') and attempted_x3 > 0) as n_df_elamath,
+            count(*) filter (
+                where is_low and subject_area in ('ELA', 'MATH') and attempted_x3 > 0
+            ) as n_df_elamath,
             count(*) filter (where is_attempted) as n_marks,
             min(source_file_id) as source_file_id
         from {{ ref("int_mark_rule") }}
@@ -33,7 +40,10 @@ with
 
     stays as (
         select
-            person_id, school_year, district_code, school_code,
+            person_id,
+            school_year,
+            district_code,
+            school_code,
             max_by(grade_level, entry_date) as grade_level,
             min(entry_date) as entry_date,
             case when count(*) = count(exit_date) then max(exit_date) end as exit_date,
@@ -46,7 +56,10 @@ with
 
     removals as (
         select
-            incident.person_id, incident.school_year, span.term_code, incident.school_code,
+            incident.person_id,
+            incident.school_year,
+            span.term_code,
+            incident.school_code,
             count(*) as n_suspensions,
             sum(coalesce(incident.suspension_days, 0)) as suspension_days
         from {{ ref("incident") }} as incident
@@ -61,14 +74,20 @@ with
     ),
 
     groups as (
-        select person_id, school_year, list(group_type || '/' || group_code order by group_type, group_code) as groups
+        select
+            person_id,
+            school_year,
+            list(group_type || '/' || group_code order by group_type, group_code) as groups
         from {{ ref("student_group_year") }}
         group by all
     ),
 
     supplied as (
         select
-            local.person_id, gpa.school_year, gpa.term_code, gpa.district_code,
+            local.person_id,
+            gpa.school_year,
+            gpa.term_code,
+            gpa.district_code,
             max_by(gpa.gpa, row(gpa.known_from, gpa.source_file_id, gpa.source_row)) as supplied_gpa,
             max_by(gpa.is_weighted, row(gpa.known_from, gpa.source_file_id, gpa.source_row)) as is_weighted
         from {{ ref("canon_supplied_gpa") }} as gpa
@@ -83,7 +102,8 @@ with
 
     coverage as (
         select
-            district_code, school_year,
+            district_code,
+            school_year,
             bool_or(is_available) filter (where feed = 'attendance') as has_attendance,
             bool_or(is_available) filter (where feed = 'discipline') as has_discipline
         from {{ ref("feed_coverage") }}

@@ -2,7 +2,11 @@
 with
     terms as (
         select
-            vantage, person_id, school_code, school_year, term_code,
+            vantage,
+            person_id,
+            school_code,
+            school_year,
+            term_code,
             max(district_code) as district_code,
             case when count(*) = count(days) then sum(days) end as days,
             sum(days_overlap_removed) as days_overlap_removed,
@@ -53,7 +57,8 @@ left join
     and coverage.district_code = terms.district_code
     and coverage.school_year = terms.school_year
     and coverage.feed = 'attendance'
-left join {{ ref("int_recorded_term") }} as recorded
+left join
+    {{ ref("int_recorded_term") }} as recorded
     on terms.vantage = 'current'
     and recorded.person_id = terms.person_id
     and recorded.school_code = terms.school_code

@@ -1,5 +1,7 @@
--- One row per vantage, student, school and instructional day with an absence or in-school suspension, in 2520ths of a day
--- (divisible by 1 to 10 periods). Whole-day rows hold over period rows, and of several categories the one of the lowest
+-- One row per vantage, student, school and instructional day with an absence or in-school suspension, in
+-- 2520ths of a day
+-- (divisible by 1 to 10 periods). Whole-day rows hold over period rows, and of several categories the one
+-- of the lowest
 -- precedence; how many missed periods make a day is the district's period_absent_rule.
 -- Joins and group by only: at full size this is the largest table.
 with
@@ -22,7 +24,12 @@ with
 
     whole_days as (
         select
-            vantage, district_code, local_student_id, school_code, school_year, calendar_date,
+            vantage,
+            district_code,
+            local_student_id,
+            school_code,
+            school_year,
+            calendar_date,
             min(precedence) as precedence,
             max(known_from) as known_from
         from events
@@ -32,7 +39,13 @@ with
 
     periods as (
         select
-            vantage, district_code, local_student_id, school_code, school_year, calendar_date, period,
+            vantage,
+            district_code,
+            local_student_id,
+            school_code,
+            school_year,
+            calendar_date,
+            period,
             min(precedence) as precedence,
             bool_or(is_absent) as is_absent,
             max(known_from) as known_from
@@ -43,7 +56,12 @@ with
 
     period_days as (
         select
-            vantage, district_code, local_student_id, school_code, school_year, calendar_date,
+            vantage,
+            district_code,
+            local_student_id,
+            school_code,
+            school_year,
+            calendar_date,
             min(precedence) as precedence,
             case when bool_or(is_absent) then count(*) filter (where is_absent) else count(*) end as n_missed,
             max(known_from) as known_from
@@ -52,10 +70,7 @@ with
     ),
 
     days as (
-        select
-            whole_days.*,
-            cast(null as bigint) as n_missed,
-            true as is_whole
+        select whole_days.*, cast(null as bigint) as n_missed, true as is_whole
         from whole_days
         union all by name
         select period_days.*, false as is_whole

@@ -1,10 +1,20 @@
--- One row per vantage, person, school, school year, term and side of the first-term as-of date: days and absences of the
+-- One row per vantage, person, school, school year, term and side of the first-term as-of date: days and
+-- absences of the
 -- enrollments' own days. days is NULL where the school has no calendar.
 with
     expected as (
         select
-            vantage, person_id, district_code, school_code, school_year, term_code, is_t1,
-            case when count(*) filter (where is_owned) = count(days) filter (where is_owned) then coalesce(sum(days) filter (where is_owned), 0) end as days,
+            vantage,
+            person_id,
+            district_code,
+            school_code,
+            school_year,
+            term_code,
+            is_t1,
+            case
+                when count(*) filter (where is_owned) = count(days) filter (where is_owned)
+                then coalesce(sum(days) filter (where is_owned), 0)
+            end as days,
             coalesce(sum(days) filter (where not is_owned), 0) as days_overlap_removed,
             bool_or(is_owned) as has_own_days,
             max(known_from) as known_from
@@ -14,7 +24,13 @@ with
 
     absences as (
         select
-            piece.vantage, piece.person_id, piece.district_code, piece.school_code, piece.school_year, piece.term_code, piece.is_t1,
+            piece.vantage,
+            piece.person_id,
+            piece.district_code,
+            piece.school_code,
+            piece.school_year,
+            piece.term_code,
+            piece.is_t1,
             sum(absence.absent_parts) as absent_parts,
             sum(absence.absent_parts) filter (where absence.category = 'excused') as excused_parts,
             sum(absence.absent_parts) filter (where absence.category = 'unexcused') as unexcused_parts,

@@ -1,12 +1,13 @@
--- One row per vantage, district, school year and feed: there are rows of the feed, or a delivery that covers the year
--- (it brought enrollment rows of it) brought the file without a row for the year. So no incidents is not no file.
+-- One row per vantage, district, school year and feed: there are rows of the feed, or a delivery that
+-- covers the year
+-- (it brought enrollment rows of it) brought the file without a row for the year. So no incidents is not no
+-- file.
 with
-    covered as (
-        select distinct district_code, school_year, known_from from {{ ref("canon_enrollment") }}
-    ),
+    covered as (select distinct district_code, school_year, known_from from {{ ref("canon_enrollment") }}),
 
     brought as (
-        select distinct covered.district_code, covered.school_year, delivery_feed.provides as feed, covered.known_from
+        select distinct
+            covered.district_code, covered.school_year, delivery_feed.provides as feed, covered.known_from
         from covered
         inner join
             {{ source("raw", "delivery_feed") }} as delivery_feed
@@ -24,18 +25,14 @@ with
     ),
 
     pairs as (
-        select
-            vantage.vantage,
-            vantage.district_code,
-            years.school_year,
-            feeds.feed,
-            vantage.known_on
+        select vantage.vantage, vantage.district_code, years.school_year, feeds.feed, vantage.known_on
         from {{ ref("int_vantage") }} as vantage
         inner join
             (select distinct district_code, school_year from covered) as years
             on years.district_code = vantage.district_code
             and years.school_year <= coalesce(vantage.school_year, years.school_year)
-        cross join (values ('enrollment'), ('marks'), ('attendance'), ('discipline'), ('programs')) as feeds(feed)
+        cross join
+            (values ('enrollment'), ('marks'), ('attendance'), ('discipline'), ('programs')) as feeds(feed)
     )
 
 select

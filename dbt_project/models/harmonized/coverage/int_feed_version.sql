@@ -1,4 +1,5 @@
--- One row per district, school year, feed and dates between which it was in force: rows of the feed that exist.
+-- One row per district, school year, feed and dates between which it was in force: rows of the feed that
+-- exist.
 {%- set feeds = {
     "enrollment": "enrollment",
     "marks": "course_mark",
@@ -20,5 +21,7 @@ from
 inner join
     (select distinct district_code, school_year from {{ ref("canon_enrollment") }}) as years
     on years.district_code = program.district_code
-    and coalesce(program.start_date, make_date(years.school_year, 6, 30)) <= make_date(years.school_year, 6, 30)
-    and coalesce(program.end_date, make_date(years.school_year, 6, 30)) >= make_date(years.school_year - 1, 7, 1)
+    and coalesce(program.start_date, make_date(years.school_year, 6, 30))
+    <= make_date(years.school_year, 6, 30)
+    and coalesce(program.end_date, make_date(years.school_year, 6, 30))
+    >= make_date(years.school_year - 1, 7, 1)

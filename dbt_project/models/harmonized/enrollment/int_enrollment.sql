@@ -1,4 +1,5 @@
--- One row per vantage, person, school and entry date. No-shows and spans that end before they begin are no enrollment.
+-- One row per vantage, person, school and entry date. No-shows and spans that end before they begin are no
+-- enrollment.
 -- first_date and last_date are the part within the school year; an open enrollment lasts to its end.
 with
     sent as (
@@ -7,8 +8,10 @@ with
             local.person_id,
             grade.grade_number,
             greatest(enrollment.entry_date, make_date(enrollment.school_year - 1, 7, 1)) as first_date,
-            least(coalesce(enrollment.exit_date, make_date(enrollment.school_year, 6, 30)), make_date(enrollment.school_year, 6, 30))
-            as last_date
+            least(
+                coalesce(enrollment.exit_date, make_date(enrollment.school_year, 6, 30)),
+                make_date(enrollment.school_year, 6, 30)
+            ) as last_date
         from ({{ visible("enrollment") }}) as enrollment
         inner join {{ ref("student_local") }} as local using (vantage, district_code, local_student_id)
         left join {{ ref("grade_level") }} as grade on grade.grade_level = enrollment.grade_level
@@ -18,7 +21,10 @@ with
             and enrollment.school_code is not null
             and enrollment.school_year is not null
             and coalesce(enrollment.exit_date, enrollment.entry_date) >= enrollment.entry_date
-            and not (coalesce(reason.is_no_show, false) and coalesce(enrollment.exit_date <= enrollment.entry_date, false))
+            and not (
+                coalesce(reason.is_no_show, false)
+                and coalesce(enrollment.exit_date <= enrollment.entry_date, false)
+            )
     ),
 
     one_each as (

@@ -1,4 +1,5 @@
--- One row per span of an enrollment and piece of the school's term partition, with the instructional days in it.
+-- One row per span of an enrollment and piece of the school's term partition, with the instructional days
+-- in it.
 -- days is NULL where the school has no calendar for the year.
 select
     span.vantage,

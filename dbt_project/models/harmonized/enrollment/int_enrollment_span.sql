@@ -1,5 +1,7 @@
--- One row per enrollment with days and span of days, its own or (is_owned false) lost to another enrollment of the same
--- person: 10 over 30, then the later entry, then more attended days, then the lowest school code (domain.md 3.4).
+-- One row per enrollment with days and span of days, its own or (is_owned false) lost to another enrollment
+-- of the same
+-- person: 10 over 30, then the later entry, then more attended days, then the lowest school code (domain.md
+-- 3.4).
 -- Only people whose enrollments overlap are taken apart; everybody else passes through.
 with
     with_days as (
@@ -20,10 +22,17 @@ with
 
     overlapping as (select distinct vantage, person_id, school_year from with_days where overlaps_earlier),
 
-    contested as (select with_days.* from with_days inner join overlapping using (vantage, person_id, school_year)),
+    contested as (
+        select with_days.* from with_days inner join overlapping using (vantage, person_id, school_year)
+    ),
 
     absent as (
-        select contested.vantage, contested.person_id, contested.school_code, contested.entry_date, sum(absence.absent_parts) as parts
+        select
+            contested.vantage,
+            contested.person_id,
+            contested.school_code,
+            contested.entry_date,
+            sum(absence.absent_parts) as parts
         from contested
         inner join
             {{ ref("int_absence_day") }} as absence
@@ -76,7 +85,9 @@ with
             person_id,
             school_year,
             border as from_date,
-            cast(lead(border) over (partition by vantage, person_id, school_year order by border) - 1 as date) as to_date
+            cast(
+                lead(border) over (partition by vantage, person_id, school_year order by border) - 1 as date
+            ) as to_date
         from borders
     ),
 
@@ -99,11 +110,31 @@ with
     )
 
 select
-    vantage, person_id, district_code, local_student_id, school_code, school_year, entry_date, from_date, to_date, is_owned, known_from
+    vantage,
+    person_id,
+    district_code,
+    local_student_id,
+    school_code,
+    school_year,
+    entry_date,
+    from_date,
+    to_date,
+    is_owned,
+    known_from
 from shared
 union all
 select
-    vantage, person_id, district_code, local_student_id, school_code, school_year, entry_date, first_date, last_date, true, known_from
+    vantage,
+    person_id,
+    district_code,
+    local_student_id,
+    school_code,
+    school_year,
+    entry_date,
+    first_date,
+    last_date,
+    true,
+    known_from
 from with_days
 where
     not exists (

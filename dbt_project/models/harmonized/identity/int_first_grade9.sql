@@ -1,4 +1,5 @@
--- One row per vantage and person: when grade 9 was first entered. first_hs_year is the first year with any enrollment in
+-- One row per vantage and person: when grade 9 was first entered. first_hs_year is the first year with any
+-- enrollment in
 -- grade 9 or later, wherever it was and whatever its status.
 with
     enrolled as (
@@ -27,7 +28,10 @@ select
     enrolled.first_entry_date,
     least(enrolled.grade9_year, supplied.supplied_year) as first_grade9_year,
     case
-        when supplied.supplied_year < enrolled.grade9_year or enrolled.grade9_year is null and supplied.supplied_year is not null
+        when
+            supplied.supplied_year < enrolled.grade9_year
+            or enrolled.grade9_year is null
+            and supplied.supplied_year is not null
         then 'district'
         when enrolled.grade9_year is not null
         then 'enrollment'

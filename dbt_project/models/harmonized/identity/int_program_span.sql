@@ -1,4 +1,5 @@
--- One row per person, district, program, value and span, known tonight. A new EL status ends the one before it, where the
+-- One row per person, district, program, value and span, known tonight. A new EL status ends the one before
+-- it, where the
 -- district leaves that one open.
 with
     spans as (
@@ -12,7 +13,12 @@ with
             cast(
                 lead(program.start_date) over (
                     partition by program.district_code, program.local_student_id, program.program
-                    order by program.start_date nulls first, program.known_from, program.value, program.source_file_id, program.source_row
+                    order by
+                        program.start_date nulls first,
+                        program.known_from,
+                        program.value,
+                        program.source_file_id,
+                        program.source_row
                 )
                 - 1 as date
             ) as before_next
@@ -33,6 +39,8 @@ select
     start_date,
     least(
         coalesce(end_date, date '9999-12-31'),
-        case when program = 'EL_STATUS' then coalesce(before_next, date '9999-12-31') else date '9999-12-31' end
+        case
+            when program = 'EL_STATUS' then coalesce(before_next, date '9999-12-31') else date '9999-12-31'
+        end
     ) as end_date
 from spans

@@ -1,4 +1,5 @@
--- One row per person, school year and group code of language and program that a span puts the person in, any day of the
+-- One row per person, school year and group code of language and program that a span puts the person in,
+-- any day of the
 -- year; known_status rows say that a language status other than TBD is known.
 with
     spans as (
@@ -35,7 +36,13 @@ with
         where program = 'EL_STATUS' and value in ('EL', 'RFEP')
         union all
         -- EC 52052: not proficient within seven years of the first EL classification
-        select spans.person_id, spans.school_year, 'language', 'LTEL', greatest(spans.start_date, cast(first_el.first_el_date + interval 7 year as date)), spans.end_date
+        select
+            spans.person_id,
+            spans.school_year,
+            'language',
+            'LTEL',
+            greatest(spans.start_date, cast(first_el.first_el_date + interval 7 year as date)),
+            spans.end_date
         from spans
         inner join first_el using (person_id)
         where
@@ -60,6 +67,7 @@ with
             or (program = 'PARENT_ED' and value = '14')
     )
 
-select person_id, school_year, group_type, group_code, min(start_date) as start_date, max(end_date) as end_date
+select
+    person_id, school_year, group_type, group_code, min(start_date) as start_date, max(end_date) as end_date
 from members
 group by all

@@ -1,4 +1,5 @@
--- One row per vantage, district and local student id: the latest value of each attribute known then, and the SSID after
+-- One row per vantage, district and local student id: the latest value of each attribute known then, and
+-- the SSID after
 -- the steward's merges. Values of rows no longer in force (a student who left) hold until others are sent.
 with recursive
     versions as (
@@ -60,9 +61,13 @@ with recursive
         from merges
         cross join
             (
-                select vantage, max(known_on_enrollment) as known_on from {{ ref("int_vantage") }} group by all
+                select vantage, max(known_on_enrollment) as known_on
+                from {{ ref("int_vantage") }}
+                group by all
             ) as vantage
-        where merges.known_from <= vantage.known_on and (merges.known_to is null or merges.known_to > vantage.known_on)
+        where
+            merges.known_from <= vantage.known_on
+            and (merges.known_to is null or merges.known_to > vantage.known_on)
         union all
         select followed.vantage, followed.known_on, followed.ssid_from, merges.ssid_to, followed.step + 1
         from followed

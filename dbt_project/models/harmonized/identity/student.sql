@@ -63,7 +63,9 @@ with
                 select
                     person_id,
                     value,
-                    row_number() over (partition by person_id order by start_date, end_date, district_code, value) as recency
+                    row_number() over (
+                        partition by person_id order by start_date, end_date, district_code, value
+                    ) as recency
                 from {{ ref("int_program_span") }}
                 cross join {{ source("raw", "run") }} as run
                 where program = 'EL_STATUS' and start_date <= run.as_of

@@ -1,10 +1,7 @@
 -- One row per person, school year and group, tonight. A pair (X and NOT_X) has no row where it is unknown.
 with
     years as (
-        select
-            *,
-            make_date(school_year - 1, 7, 1) as start_date,
-            make_date(school_year, 6, 30) as end_date
+        select *, make_date(school_year - 1, 7, 1) as start_date, make_date(school_year, 6, 30) as end_date
         from {{ ref("int_person_year") }}
     ),
 
@@ -20,7 +17,13 @@ with
     ),
 
     grouped as (
-        select years.person_id, years.school_year, 'race_ethnicity' as group_type, student.race_ethnicity as group_code, years.start_date, years.end_date
+        select
+            years.person_id,
+            years.school_year,
+            'race_ethnicity' as group_type,
+            student.race_ethnicity as group_code,
+            years.start_date,
+            years.end_date
         from years
         inner join {{ ref("student") }} as student using (person_id)
         union all
@@ -49,7 +52,13 @@ with
         from years
         inner join not_el using (person_id, school_year)
         union all
-        select years.person_id, years.school_year, 'program', 'NOT_' || codes.code, years.start_date, years.end_date
+        select
+            years.person_id,
+            years.school_year,
+            'program',
+            'NOT_' || codes.code,
+            years.start_date,
+            years.end_date
         from years
         cross join (values ('SED'), ('SWD'), ('FOSTER'), ('HOMELESS')) as codes(code)
         where

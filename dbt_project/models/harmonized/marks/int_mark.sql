@@ -1,4 +1,5 @@
--- One row per vantage, person, school, school year, section and term: final marks with credits in thirds, after the same
+-- One row per vantage, person, school, school year, section and term: final marks with credits in thirds,
+-- after the same
 -- course-term at two schools is resolved. A freeze looks only at people in grade 8 or higher of its year.
 with
     people as (
@@ -6,7 +7,9 @@ with
         from {{ ref("int_enrollment") }} as enrollment
         inner join
             (
-                select distinct vantage, school_year from {{ ref("int_vantage") }} where vantage_kind = 'freeze'
+                select distinct vantage, school_year
+                from {{ ref("int_vantage") }}
+                where vantage_kind = 'freeze'
             ) as frozen using (vantage, school_year)
         where enrollment.grade_number >= 8
     ),
@@ -23,7 +26,13 @@ with
     ),
 
     district_terms as (
-        select vantage, district_code, school_year, term_code, min(start_date) as start_date, max(end_date) as end_date
+        select
+            vantage,
+            district_code,
+            school_year,
+            term_code,
+            min(start_date) as start_date,
+            max(end_date) as end_date
         from {{ ref("int_school_term") }}
         group by all
     ),
@@ -32,7 +41,11 @@ with
 
     -- the district's map as it holds in the middle of the school year
     district_subject as (
-        select code_map.district_code, mark_years.school_year, code_map.code as course_code, min(code_map.value) as subject_area
+        select
+            code_map.district_code,
+            mark_years.school_year,
+            code_map.code as course_code,
+            min(code_map.value) as subject_area
         from {{ source("raw", "code_map") }} as code_map
         inner join
             mark_years
@@ -57,7 +70,14 @@ with
         where
             mark.is_final
             and mark.term_code is not null
-            and (mark.vantage = 'current' or exists (select 1 from people where people.vantage = mark.vantage and people.person_id = local.person_id))
+            and (
+                mark.vantage = 'current'
+                or exists (
+                    select 1
+                    from people
+                    where people.vantage = mark.vantage and people.person_id = local.person_id
+                )
+            )
     ),
 
     with_credits as (
@@ -65,6 +85,7 @@ with
             sent.*,
             grade.grade_number as grade_number_taken,
             rule.earns_credit,
+            coalesce(rule.keeps_credit, true) as keeps_credit,
             term_rule.term_kind as usual_kind,
             coalesce(
                 sent.sent_attempted_x3,
@@ -80,7 +101,16 @@ with
     resolved as (
         select
             *,
-            coalesce(sent_earned_x3, case when earns_credit then attempted_x3 when attempted_x3 is not null then 0 end) as earned_x3
+            case
+                when not keeps_credit
+                then 0
+                when sent_earned_x3 is not null
+                then sent_earned_x3
+                when earns_credit
+                then attempted_x3
+                when attempted_x3 is not null
+                then 0
+            end as earned_x3
         from with_credits
     ),
 
@@ -101,14 +131,17 @@ with
             = 1
     ),
 
-    -- one course-term at two schools: more credits earned, then later posted; two sections at one school are two marks
+    -- one course-term at two schools: more credits earned, then later posted; two sections at one school
+    -- are two marks
     kept_school as (
         select vantage, person_id, school_year, term_code, state_course_code, school_code
         from one_each
         where state_course_code is not null
         qualify
             min(school_code) over (partition by vantage, person_id, school_year, term_code, state_course_code)
-            <> max(school_code) over (partition by vantage, person_id, school_year, term_code, state_course_code)
+            <> max(school_code) over (
+                partition by vantage, person_id, school_year, term_code, state_course_code
+            )
             and row_number() over (
                 partition by vantage, person_id, school_year, term_code, state_course_code
                 order by coalesce(earned_x3, 0) desc, posted_date desc nulls last, school_code, section_id
@@ -146,7 +179,9 @@ select
     mark.mark,
     mark.attempted_x3,
     mark.earned_x3,
-    coalesce(mark.is_attempted_imputed or (mark.sent_earned_x3 is null and mark.earned_x3 is not null), false) as credits_imputed,
+    coalesce(
+        mark.is_attempted_imputed or (mark.sent_earned_x3 is null and mark.earned_x3 is not null), false
+    ) as credits_imputed,
     mark.posted_date,
     mark.is_transfer,
     mark.is_repeat,
@@ -168,7 +203,9 @@ left join
     and district_term.school_year = mark.school_year
     and district_term.term_code = mark.term_code
 left join {{ ref("term_rule") }} as term_rule on term_rule.term_code = mark.term_code
-left join {{ ref("state_course_subject") }} as state_subject on state_subject.state_course_code = mark.state_course_code
+left join
+    {{ ref("state_course_subject") }} as state_subject
+    on state_subject.state_course_code = mark.state_course_code
 left join
     district_subject
     on district_subject.district_code = mark.district_code

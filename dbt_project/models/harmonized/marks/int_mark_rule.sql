@@ -8,9 +8,9 @@ select
     coalesce(rule.is_attempted, true) as is_attempted,
     coalesce(rule.is_incomplete, false) as is_incomplete,
     coalesce(rule.is_low, false) as is_low,
-    rule.fails_ag,
-    coalesce(rule.is_graded, false) and coalesce(mark.attempted_x3, 0) > 0 and not coalesce(chain.is_void_repeat, false)
-    as counts_in_gpa,
+    coalesce(rule.is_graded, false)
+    and coalesce(mark.attempted_x3, 0) > 0
+    and not coalesce(chain.is_void_repeat, false) as counts_in_gpa,
     coalesce(rule.is_f or (rule.is_np and coalesce(district.np_as_f, true)), false) as counts_as_f,
     coalesce(chain.is_void_repeat, false) as is_void_repeat,
     chain.replaced_on,

@@ -1,6 +1,9 @@
--- One row per school year and window: the freeze date of the network, from calendars and terms as each district first
--- delivered them. Only districts known by then count: the least date that is on or after the latest as-of date (plus the
--- days of window_rule) among the districts known on it. A run over all deliveries and night-by-night runs agree on it.
+-- One row per school year and window: the freeze date of the network, from calendars and terms as each
+-- district first
+-- delivered them. Only districts known by then count: the least date that is on or after the latest as-of
+-- date (plus the
+-- days of window_rule) among the districts known on it. A run over all deliveries and night-by-night runs
+-- agree on it.
 with
     first_calendar as (
         select district_code, school_year, min(known_from) as first_known
@@ -16,7 +19,9 @@ with
     ),
 
     first_term as (
-        select district_code, school_year, min(known_from) as first_known from {{ ref("canon_term") }} group by all
+        select district_code, school_year, min(known_from) as first_known
+        from {{ ref("canon_term") }}
+        group by all
     ),
 
     first_terms as (
@@ -55,8 +60,9 @@ with
         select
             dates.school_year,
             dates.window_code,
-            case when dates.window_code = 'T1' then first_term.first_known else first_calendar.first_known end
-            as first_known,
+            case
+                when dates.window_code = 'T1' then first_term.first_known else first_calendar.first_known
+            end as first_known,
             max(greatest(dates.as_of, dates.as_of_grade8)) as as_of
         from dates
         left join first_calendar using (district_code, school_year)

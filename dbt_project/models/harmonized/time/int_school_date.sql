@@ -1,9 +1,18 @@
--- One row per vantage, school with a calendar, school year and date (the day before the year to its last day): is it an
--- instructional day, and how many there were up to it. Days expected are differences of these counts. Tonight's counts
--- end with the as-of date of the run; days of a summer session after the last regular term are none of the year.
+-- One row per vantage, school with a calendar, school year and date (the day before the year to its last
+-- day): is it an
+-- instructional day, and how many there were up to it. Days expected are differences of these counts.
+-- Tonight's counts
+-- end with the as-of date of the run; days of a summer session after the last regular term are none of the
+-- year.
 with
     calendar as (
-        select days.vantage, days.district_code, days.school_code, days.school_year, days.calendar_date, max(days.n_periods) as n_periods
+        select
+            days.vantage,
+            days.district_code,
+            days.school_code,
+            days.school_year,
+            days.calendar_date,
+            max(days.n_periods) as n_periods
         from ({{ visible("calendar_day") }}) as days
         cross join {{ source("raw", "run") }} as run
         where days.calendar_date <= run.as_of
@@ -31,16 +40,12 @@ with
             summer.term_code is null
             or regular_end.last_end is null
             or calendar.calendar_date <= regular_end.last_end
-            or calendar.calendar_date not between summer.start_date and summer.end_date
+            or calendar.calendar_date not between summer.start_date
+            and summer.end_date
     ),
 
     schools as (
-        select
-            vantage,
-            district_code,
-            school_code,
-            school_year,
-            max(n_periods) as usual_periods
+        select vantage, district_code, school_code, school_year, max(n_periods) as usual_periods
         from regular_days
         group by all
     ),

@@ -1,11 +1,14 @@
--- One row per vantage, school, school year, credit-bearing term and side of the first-term as-of date: the terms
--- partition the year, so that every day belongs to one. Days between terms go to the next one, days after the last to the last.
+-- One row per vantage, school, school year, credit-bearing term and side of the first-term as-of date: the
+-- terms
+-- partition the year, so that every day belongs to one. Days between terms go to the next one, days after
+-- the last to the last.
 with
     credit_terms as (
         select
             *,
             first_value(term_kind) over (
-                partition by vantage, district_code, school_code, school_year order by end_date, term_kind, term_code
+                partition by vantage, district_code, school_code, school_year
+                order by end_date, term_kind, term_code
             ) as school_kind
         from {{ ref("int_school_term") }}
         where is_credit_bearing and term_kind <> 'summer'
@@ -77,7 +80,11 @@ select
     term_code,
     end_date as term_end,
     sides.is_t1,
-    case when sides.is_t1 then from_date else greatest(from_date, coalesce(cast(t1_as_of + 1 as date), from_date)) end as from_date,
+    case
+        when sides.is_t1
+        then from_date
+        else greatest(from_date, coalesce(cast(t1_as_of + 1 as date), from_date))
+    end as from_date,
     case when sides.is_t1 then least(to_date, t1_as_of) else to_date end as to_date
 from cut
 cross join (values (true), (false)) as sides(is_t1)

@@ -1,4 +1,5 @@
--- One row per vantage and district: tonight, and each freeze that is due and not yet kept with the same signature
+-- One row per vantage and district: tonight, and each freeze that is due and not yet kept with the same
+-- signature
 -- for every rule set.
 with
     run as (select as_of from {{ source("raw", "run") }}),
@@ -20,7 +21,9 @@ with
             -- the enrollment, days and suspensions of EOYS are those of EOY
             least(
                 greatest(frozen.freeze_date, first_delivery.first_known),
-                greatest(coalesce(enrollment_freeze.freeze_date, frozen.freeze_date), first_delivery.first_known)
+                greatest(
+                    coalesce(enrollment_freeze.freeze_date, frozen.freeze_date), first_delivery.first_known
+                )
             ) as known_on_enrollment
         from {{ ref("int_freeze") }} as frozen
         inner join first_delivery using (school_year)
@@ -36,7 +39,11 @@ with
     signed as (
         select
             vantage,
-            {{ set_hash("freeze_date || ' ' || district_code || ' ' || known_on || ' ' || known_on_enrollment") }} as signature
+            {{
+                set_hash(
+                    "freeze_date || ' ' || district_code || ' ' || known_on || ' ' || known_on_enrollment"
+                )
+            }} as signature
         from due
         group by all
     ),

@@ -1,4 +1,5 @@
--- One row per vantage, district, school year and window: its as-of date, and whether it is due and frozen tonight.
+-- One row per vantage, district, school year and window: its as-of date, and whether it is due and frozen
+-- tonight.
 with
     days as (
         select vantage, district_code, school_code, school_year, calendar_date

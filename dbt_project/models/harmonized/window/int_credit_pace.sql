@@ -1,12 +1,24 @@
--- One row per vantage, person, school year and window (T1, EOY) of a student in grade 9 or later: credits due, in terms of
--- the school: 50 a year since first entering grade 9, exactly (domain.md section 4). A late entrant from outside with
+-- One row per vantage, person, school year and window (T1, EOY) of a student in grade 9 or later: credits
+-- due, in terms of
+-- the school: 50 a year since first entering grade 9, exactly (domain.md section 4). A late entrant from
+-- outside with
 -- nothing loaded owes only the terms with expected days of the year of entry, then and in later years.
 with
     school_terms as (
-        select vantage, school_code, school_year, count(distinct term_code) as n_terms, count(distinct term_code) filter (where is_done) as n_done
+        select
+            vantage,
+            school_code,
+            school_year,
+            count(distinct term_code) as n_terms,
+            count(distinct term_code) filter (where is_done) as n_done
         from
             (
-                select span.vantage, span.school_code, span.school_year, span.term_code, span.term_end <= first_term.as_of as is_done
+                select
+                    span.vantage,
+                    span.school_code,
+                    span.school_year,
+                    span.term_code,
+                    span.term_end <= first_term.as_of as is_done
                 from {{ ref("int_term_span") }} as span
                 left join
                     {{ ref("int_window") }} as first_term
@@ -19,12 +31,18 @@ with
     ),
 
     first_entries as (
-        select enrollment.vantage, enrollment.person_id, enrollment.school_year as entry_year, enrollment.entry_date, enrollment.district_code
+        select
+            enrollment.vantage,
+            enrollment.person_id,
+            enrollment.school_year as entry_year,
+            enrollment.entry_date,
+            enrollment.district_code
         from {{ ref("int_enrollment") }} as enrollment
         where enrollment.grade_number >= 9
         qualify
             row_number() over (
-                partition by enrollment.vantage, enrollment.person_id order by enrollment.entry_date, enrollment.school_code
+                partition by enrollment.vantage, enrollment.person_id
+                order by enrollment.entry_date, enrollment.school_code
             )
             = 1
     ),
@@ -54,7 +72,11 @@ with
 
     -- the terms of the entry year with expected days, of the terms of the last school there
     entry_terms as (
-        select piece.vantage, piece.person_id, piece.school_year as entry_year, count(distinct piece.term_code) as n_attended
+        select
+            piece.vantage,
+            piece.person_id,
+            piece.school_year as entry_year,
+            count(distinct piece.term_code) as n_attended
         from {{ ref("int_attendance_piece") }} as piece
         inner join
             late_entrants
@@ -66,7 +88,11 @@ with
     ),
 
     entry_school as (
-        select enrollment.vantage, enrollment.person_id, enrollment.school_year as entry_year, enrollment.school_code
+        select
+            enrollment.vantage,
+            enrollment.person_id,
+            enrollment.school_year as entry_year,
+            enrollment.school_code
         from {{ ref("enrollment") }} as enrollment
         inner join
             late_entrants
@@ -108,17 +134,21 @@ with
             greatest(person.school_year - coalesce(first_grade9.pace_start_year, person.school_year), 0)
             - cast(coalesce(prorated.entry_year < person.school_year, false) as integer) as full_years,
             coalesce(prorated.entry_year <= person.school_year, false) as is_prorated,
-            case when prorated.entry_year < person.school_year then prorated.n_attended else 0 end as earlier_terms,
+            case
+                when prorated.entry_year < person.school_year then prorated.n_attended else 0
+            end as earlier_terms,
             coalesce(prorated.n_terms, 1) as earlier_of,
             case
                 when prorated.entry_year = person.school_year
-                then case when person.window_code = 'EOY' then prorated.n_attended else 0 end
+                then prorated.n_attended
                 when person.window_code = 'EOY'
                 then coalesce(school_terms.n_terms, 1)
                 else coalesce(school_terms.n_done, 0)
             end as running_terms,
             case
-                when prorated.entry_year = person.school_year then prorated.n_terms else coalesce(school_terms.n_terms, 1)
+                when prorated.entry_year = person.school_year
+                then prorated.n_terms
+                else coalesce(school_terms.n_terms, 1)
             end as running_of
         from {{ ref("int_window_person") }} as person
         left join {{ ref("int_first_grade9") }} as first_grade9 using (vantage, person_id)
@@ -139,5 +169,7 @@ select
     is_prorated as credits_prorated,
     cast(50 * full_years as decimal(18, 12))
     + cast({{ scaled_quotient("50 * earlier_terms", "earlier_of", "down") }} as decimal(18, 12))
-    + cast({{ scaled_quotient("50 * running_terms", "running_of", "down") }} as decimal(18, 12)) as credits_due
+    + cast(
+        {{ scaled_quotient("50 * running_terms", "running_of", "down") }} as decimal(18, 12)
+    ) as credits_due
 from parts

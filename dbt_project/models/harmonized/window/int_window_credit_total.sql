@@ -1,10 +1,9 @@
--- One row per vantage, person, school year and window: credits of grade 9 and later up to it. Summer credits of earlier
+-- One row per vantage, person, school year and window: credits of grade 9 and later up to it. Summer
+-- credits of earlier
 -- years are in, those of the window's own year in EOYS only; a repeated course counts once.
 with
     high_school_marks as (
-        select
-            mark.*,
-            first_term.as_of as t1_as_of
+        select mark.*, first_term.as_of as t1_as_of
         from {{ ref("int_mark_rule") }} as mark
         left join {{ ref("int_first_grade9") }} as first_grade9 using (vantage, person_id)
         left join

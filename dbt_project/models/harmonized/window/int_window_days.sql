@@ -1,9 +1,13 @@
--- One row per vantage, person, school year and window (T1, EOY): days and absences over all CORE enrollments, what was
+-- One row per vantage, person, school year and window (T1, EOY): days and absences over all CORE
+-- enrollments, what was
 -- delivered for their districts, and suspensions from July 1 to as_of.
 with
     days as (
         select
-            person.vantage, person.person_id, person.school_year, person.window_code,
+            person.vantage,
+            person.person_id,
+            person.school_year,
+            person.window_code,
             sum(piece.days) as days,
             sum(piece.absent_parts) as absent_parts,
             bool_and(piece.days is not null) as has_calendar,
@@ -26,7 +30,8 @@ with
     ),
 
     districts as (
-        select distinct person.vantage, person.person_id, person.school_year, person.window_code, enrollment.district_code
+        select distinct
+            person.vantage, person.person_id, person.school_year, person.window_code, enrollment.district_code
         from {{ ref("int_window_person") }} as person
         inner join {{ ref("int_enrollment") }} as enrollment using (vantage, person_id, school_year)
         where enrollment.entry_date <= person.as_of or enrollment.district_code = person.last_district_code
@@ -34,7 +39,10 @@ with
 
     delivered as (
         select
-            districts.vantage, districts.person_id, districts.school_year, districts.window_code,
+            districts.vantage,
+            districts.person_id,
+            districts.school_year,
+            districts.window_code,
             bool_and(coverage.is_available) filter (where coverage.feed = 'attendance') as has_attendance,
             bool_and(coverage.is_available) filter (where coverage.feed = 'discipline') as has_discipline,
             bool_and(coverage.is_available) filter (where coverage.feed = 'marks') as has_marks
@@ -45,7 +53,10 @@ with
 
     suspensions as (
         select
-            person.vantage, person.person_id, person.school_year, person.window_code,
+            person.vantage,
+            person.person_id,
+            person.school_year,
+            person.window_code,
             count(*) as n_suspensions,
             count(*) filter (where incident.suspension_type = 'OSS') as n_oss_suspensions,
             sum(coalesce(incident.suspension_days, 0)) as suspension_days
@@ -62,7 +73,9 @@ select
     person.person_id,
     person.school_year,
     person.window_code,
-    coalesce(days.has_calendar and days.has_attendance, delivered.has_attendance, false) as attendance_available,
+    coalesce(
+        days.has_calendar and days.has_attendance, delivered.has_attendance, false
+    ) as attendance_available,
     cast(coalesce(days.days, 0) as bigint) as days,
     cast(coalesce(days.absent_parts, 0) as bigint) as absent_parts,
     cast(coalesce(suspensions.n_suspensions, 0) as integer) as n_suspensions,

@@ -1,12 +1,19 @@
--- One row per vantage, person, school year, window (T1, EOY, EOYS) and mark of the window other than W: what it counts as
--- there. T1 holds the marks whose term ends on or before the district's as-of date; EOYS adds the summer term.
+-- One row per vantage, person, school year, window (T1, EOY, EOYS) and mark of the window other than W:
+-- what it counts as
+-- there. T1 holds the marks whose term ends on or before the district's as-of date; EOYS adds the summer
+-- term.
 with
     windows as (
         select
-            person.vantage, person.person_id, person.school_year, codes.window_code,
+            person.vantage,
+            person.person_id,
+            person.school_year,
+            codes.window_code,
             -- an incomplete is pending until the EOY freeze, and for ever in T1
             codes.window_code <> 'T1'
-            and coalesce(eoy.freeze_date <= coalesce(vantage.freeze_date, run.as_of), false) as incomplete_counts
+            and coalesce(
+                eoy.freeze_date <= coalesce(vantage.freeze_date, run.as_of), false
+            ) as incomplete_counts
         from {{ ref("int_window_person") }} as person
         inner join
             (values ('T1', 'T1'), ('EOY', 'EOY'), ('EOY', 'EOYS')) as codes(person_window, window_code)
@@ -15,7 +22,8 @@ with
             (
                 select distinct vantage, window_code as own_window, freeze_date from {{ ref("int_vantage") }}
             ) as vantage using (vantage)
-        left join {{ ref("int_freeze") }} as eoy on eoy.school_year = person.school_year and eoy.window_code = 'EOY'
+        left join
+            {{ ref("int_freeze") }} as eoy on eoy.school_year = person.school_year and eoy.window_code = 'EOY'
         cross join {{ source("raw", "run") }} as run
         where
             coalesce(vantage.own_window, codes.window_code) = codes.window_code
@@ -43,7 +51,6 @@ select
     mark.added_in_year_x3,
     mark.counts_in_gpa,
     mark.is_ag,
-    mark.fails_ag,
     mark.is_incomplete and not windows.incomplete_counts as is_pending,
     -- courses without credits are outside F counts
     coalesce(mark.attempted_x3, 0) > 0

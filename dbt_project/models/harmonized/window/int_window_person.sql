@@ -1,4 +1,5 @@
--- One row per vantage, person, school year and window (T1, EOY) for everybody in grade 8 or higher with an enrollment in
+-- One row per vantage, person, school year and window (T1, EOY) for everybody in grade 8 or higher with an
+-- enrollment in
 -- the year: where the student was on as_of and which school is credited (domain.md sections 2 and 5).
 with
     people as (
@@ -18,7 +19,10 @@ with
                 vantage.vantage_kind = 'current'
                 or (
                     vantage.school_year = window_row.school_year
-                    and (vantage.window_code = window_row.window_code or (vantage.window_code = 'EOYS' and window_row.window_code = 'EOY'))
+                    and (
+                        vantage.window_code = window_row.window_code
+                        or (vantage.window_code = 'EOYS' and window_row.window_code = 'EOY')
+                    )
                 )
             )
     ),
@@ -38,7 +42,11 @@ with
             case when internal.grade_number <= 8 then windows.as_of_grade8 else windows.as_of end as as_of
         from {{ ref("enrollment") }} as enrollment
         inner join {{ ref("int_enrollment") }} as internal using (vantage, person_id, school_code, entry_date)
-        inner join people on people.vantage = enrollment.vantage and people.person_id = enrollment.person_id and people.school_year = enrollment.school_year
+        inner join
+            people
+            on people.vantage = enrollment.vantage
+            and people.person_id = enrollment.person_id
+            and people.school_year = enrollment.school_year
         inner join
             windows
             on windows.vantage = enrollment.vantage
@@ -53,8 +61,10 @@ with
             -- the year-end exit may come a little before the last day of the district
             stays.is_primary
             and stays.entry_date <= stays.as_of
-            and coalesce(stays.exit_reason = 'E155' and stays.exit_date between stays.as_of - 30 and stays.as_of - 1, false)
-            as ended_with_year
+            and coalesce(
+                stays.exit_reason = 'E155' and stays.exit_date between stays.as_of - 30 and stays.as_of - 1,
+                false
+            ) as ended_with_year
         from stays
         left join
             owned_days
@@ -75,9 +85,9 @@ with
                     covers desc,
                     ended_with_year desc,
                     is_primary desc,
-                    last_date desc,
                     entry_date desc,
-                    school_code
+                    last_date desc,
+                    school_code desc
             )
             = 1
     ),
@@ -85,7 +95,12 @@ with
     -- days of the window, by school and by district
     window_days as (
         select
-            piece.vantage, piece.person_id, piece.school_year, window_codes.window_code, piece.district_code, piece.school_code,
+            piece.vantage,
+            piece.person_id,
+            piece.school_year,
+            window_codes.window_code,
+            piece.district_code,
+            piece.school_code,
             sum(piece.days) as days
         from {{ ref("int_attendance_piece") }} as piece
         cross join (values ('T1'), ('EOY')) as window_codes(window_code)
@@ -94,7 +109,9 @@ with
     ),
 
     district_days as (
-        select vantage, person_id, school_year, window_code, district_code, sum(days) as days from window_days group by all
+        select vantage, person_id, school_year, window_code, district_code, sum(days) as days
+        from window_days
+        group by all
     ),
 
     -- where the student had more than 30 expected days of the window
@@ -106,7 +123,13 @@ with
     ),
 
     leavers as (
-        select placed.vantage, placed.person_id, placed.school_year, placed.window_code, placed.district_code, long_schools.school_code
+        select
+            placed.vantage,
+            placed.person_id,
+            placed.school_year,
+            placed.window_code,
+            placed.district_code,
+            long_schools.school_code
         from placed
         inner join
             chosen
@@ -136,9 +159,9 @@ with
                 partition by placed.vantage, placed.person_id, placed.school_year, placed.window_code
                 order by
                     long_schools.school_code is not null desc,
-                    placed.last_date desc,
                     placed.entry_date desc,
-                    placed.school_code
+                    placed.last_date desc,
+                    placed.school_code desc
             )
             = 1
     ),
@@ -164,7 +187,9 @@ select
         then case when district_days.days > 30 then chosen.district_code end
         else leavers.district_code
     end as district_code,
-    case when chosen.covers or chosen.ended_with_year then long_schools.school_code else leavers.school_code end as school_code
+    case
+        when chosen.covers or chosen.ended_with_year then long_schools.school_code else leavers.school_code
+    end as school_code
 from chosen
 left join district_days using (vantage, person_id, school_year, window_code, district_code)
 left join long_schools using (vantage, person_id, school_year, window_code, school_code)

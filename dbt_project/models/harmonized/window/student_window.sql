@@ -1,4 +1,8 @@
-{%- set feeds = [("has_attendance", "attendance"), ("has_discipline", "discipline"), ("has_marks", "marks")] -%}
+{%- set feeds = [
+    ("has_attendance", "attendance"),
+    ("has_discipline", "discipline"),
+    ("has_marks", "marks"),
+] -%}
 -- One row per vantage, person, school year and window: the measures from which lanes and flags follow.
 -- EOYS has the enrollment, days, suspensions and credited school of EOY; only its marks are new.
 with
@@ -9,35 +13,23 @@ with
             (values ('T1', 'T1'), ('EOY', 'EOY'), ('EOY', 'EOYS')) as codes(person_window, window_code)
             on codes.person_window = person.window_code
         left join
-            (
-                select distinct vantage, window_code as own_window from {{ ref("int_vantage") }}
-            ) as vantage using (vantage)
+            (select distinct vantage, window_code as own_window from {{ ref("int_vantage") }}) as vantage
+            using (vantage)
         cross join {{ source("raw", "run") }} as run
         where
             coalesce(vantage.own_window, codes.window_code) = codes.window_code
             and (codes.window_code <> 'EOYS' or make_date(person.school_year, 8, 31) <= run.as_of)
     ),
 
-    days as (
-        select * exclude (window_code), window_code as person_window from {{ ref("int_window_days") }}
-    ),
+    days as (select * exclude (window_code), window_code as person_window from {{ ref("int_window_days") }}),
 
-    pace as (
-        select * exclude (window_code), window_code as person_window from {{ ref("int_credit_pace") }}
-    ),
+    pace as (select * exclude (window_code), window_code as person_window from {{ ref("int_credit_pace") }}),
 
-    -- a GPA sent without marks; of T1 if its term is over by then
     weighted as (
-        select
-            local.vantage,
-            local.person_id,
-            gpa.school_year,
-            codes.window_code
+        select distinct local.vantage, local.person_id, gpa.school_year
         from ({{ visible("supplied_gpa", known_on="known_on") }}) as gpa
         inner join {{ ref("student_local") }} as local using (vantage, district_code, local_student_id)
-        cross join (values ('T1'), ('EOY'), ('EOYS')) as codes(window_code)
-        where gpa.is_weighted and gpa.gpa is not null and (codes.window_code <> 'T1' or gpa.term_code in ('S1', 'T1', 'Q1'))
-        group by all
+        where gpa.is_weighted and gpa.gpa is not null
     )
 
 select
@@ -45,7 +37,9 @@ select
     windows.person_id,
     windows.school_year,
     windows.window_code,
-    case when windows.window_code = 'EOYS' then make_date(windows.school_year, 8, 31) else windows.as_of end as as_of,
+    case
+        when windows.window_code = 'EOYS' then make_date(windows.school_year, 8, 31) else windows.as_of
+    end as as_of,
     windows.grade_level,
     windows.is_enrolled_on_as_of,
     windows.has_grade9_primary,
@@ -59,8 +53,8 @@ select
     days.attendance_available,
     cast(days.days as decimal(18, 12)) as days_expected,
     case when days.attendance_available then {{ days_of_parts("days.absent_parts") }} end as days_absent,
-    cast(coalesce(marks.n_marks, 0) as integer) as n_marks,
-    coalesce(marks.n_marks, 0) = 0 and weighted.person_id is not null as has_weighted_gpa_only,
+    cast(coalesce(credit.n_marks, 0) as integer) as n_marks,
+    coalesce(credit.n_marks, 0) = 0 and weighted.person_id is not null as has_weighted_gpa_only,
     {{ credits_up("coalesce(marks.points_collapse_x3, 0)") }} as points_collapse,
     {{ credits_up("coalesce(marks.points_keep_x3, 0)") }} as points_keep,
     {{ credits_down("coalesce(marks.graded_x3, 0)") }} as credits_graded,
@@ -89,7 +83,9 @@ select
     cast(coalesce(marks.n_core_not_ab, 0) as integer) as n_core_not_ab,
     cast(coalesce(marks.n_not_earned, 0) as integer) as n_not_earned,
     cast(district.grad_credits as decimal(18, 4)) as grad_credits,
-    case when days.is_discipline_known then cast(days.suspension_days as decimal(18, 3)) end as suspension_days,
+    case
+        when days.is_discipline_known then cast(days.suspension_days as decimal(18, 3))
+    end as suspension_days,
     case when days.is_discipline_known then days.n_suspensions end as n_suspensions,
     case when days.is_discipline_known then days.n_oss_suspensions end as n_oss_suspensions,
     days.is_discipline_known,
@@ -104,6 +100,7 @@ left join {{ ref("int_window_mark_sum") }} as marks using (vantage, person_id, s
 left join {{ ref("int_window_credit") }} as credit using (vantage, person_id, school_year, window_code)
 left join {{ ref("int_window_credit_total") }} as total using (vantage, person_id, school_year, window_code)
 left join pace using (vantage, person_id, school_year, person_window)
-left join weighted using (vantage, person_id, school_year, window_code)
-left join {{ source("raw", "district") }} as district
+left join weighted using (vantage, person_id, school_year)
+left join
+    {{ source("raw", "district") }} as district
     on district.district_code = coalesce(windows.district_code, windows.last_district_code)
