@@ -105,7 +105,9 @@ def build(con: duckdb.DuckDBPyConnection, code: str, *, has_extras: bool) -> Non
             end_date=end)  # fmt: skip
     add("student_program", between, local_student_id="S2", program="FOSTER", value="Y", start_date=day("2025-02-01"))
     for program, value in (("MEALS", "F"), ("MEALS", "R"), ("HOMELESS", "Y"), ("MIGRANT", "Y")):
-        add("student_program", always, local_student_id="S3", program=program, value=value, start_date=day("2024-08-12"))
+        add(
+            "student_program", always, local_student_id="S3", program=program, value=value, start_date=day("2024-08-12")
+        )
     add("student_program", until_nightly, local_student_id="S1", program="PARENT_ED", value="14")
     add("student_program", since_nightly, local_student_id="S1", program="PARENT_ED", value="12")
     add("student_program", always, local_student_id="S2", program="PARENT_ED", value="10")
@@ -127,15 +129,31 @@ def build(con: duckdb.DuckDBPyConnection, code: str, *, has_extras: bool) -> Non
     _days(add, at_high, school_days)
     if has_extras:
         for known, gpa in ((until_nightly, 3.1), (since_nightly, 3.2)):
-            add("supplied_gpa", known, local_student_id="S1", school_year=YEAR, term_code="S1", gpa=gpa, is_weighted=True)
-        add("supplied_gpa", always, local_student_id="S1", school_year=YEAR, term_code="S1", gpa=2.75, is_weighted=False)
+            add(
+                "supplied_gpa",
+                known,
+                local_student_id="S1",
+                school_year=YEAR,
+                term_code="S1",
+                gpa=gpa,
+                is_weighted=True,
+            )
+        add(
+            "supplied_gpa", always, local_student_id="S1", school_year=YEAR, term_code="S1", gpa=2.75, is_weighted=False
+        )
 
 
 def _marks(add, at_high, *, has_extras: bool) -> None:  # type: ignore[no-untyped-def]
     """A mark corrected, one withdrawn, two sections of one course, credits of thirds, one that no reader can read."""
     algebra = {**at_high, "course_code": "ALG1", "state_course_code": "2403", "course_name": "Álgebra I", "is_ag": True}
     pe = {**at_high, "course_code": "PE1", "state_course_code": None, "course_name": "PE, first year", "is_ag": False}
-    extras = {"is_final": True, "is_transfer": False, "is_repeat": False, "posted_date": None, "grade_level_taken": None}
+    extras = {
+        "is_final": True,
+        "is_transfer": False,
+        "is_repeat": False,
+        "posted_date": None,
+        "grade_level_taken": None,
+    }
     if has_extras:
         extras |= {"grade_level_taken": "09", "posted_date": dt.date(2024, 12, 22)}
     else:
@@ -156,6 +174,10 @@ def _marks(add, at_high, *, has_extras: bool) -> None:  # type: ignore[no-untype
         mark_raw="??", mark=None, **full)  # fmt: skip
     add("course_mark", since_whole, "bad_row", local_student_id="S2", **algebra, **extras, term_code="S2",
         section_id="1004", mark_raw="A", mark="A", **full)  # fmt: skip
+    for number in range(3000, 3060):
+        # enough good marks that one bad row does not hold the delivery
+        add("course_mark", always, local_student_id="S2", **algebra, **extras, term_code="S1", section_id=str(number),
+            mark_raw="A-", mark="A-", **full)  # fmt: skip
     extras = extras | {"is_transfer": has_extras, "is_repeat": has_extras}
     add("course_mark", always, local_student_id="S2", **algebra, **extras, term_code="S1",
         section_id="T-ALG1-S1", mark_raw="A", mark="A", **full)  # fmt: skip
