@@ -1,8 +1,8 @@
 """`core synth`: a synthetic world, its districts' deliveries, and the true facts beside them.
 
-Layout of the result (a landing with what `core run` does not read beside it):
-`<out>/<district>/<delivery>[.zip]`, `<out>/AS_OF`, `<out>/_truth/<entity>.parquet`, `lost.parquet`, `ssid_merge.parquet`
-(and the hub's other lists), `dirt.json`.
+The result is a landing, with what `core run` does not read beside it: `<out>/<district>/<delivery>[.zip]`,
+`<out>/AS_OF`, and in `<out>/_truth/` the facts (`<entity>.parquet`), the hub's lists (`ssid_merge.parquet` ...),
+`lost.parquet` and `dirt.json`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,13 @@ from pipelines.synth.writers import DirtLog, SynthError, writer_for
 PROJECT = Path(__file__).resolve().parents[2]
 MEMORY_LIMIT = "10GB"
 SYNTHETIC = (
-    "Everything in this delivery is synthetic. It was made by `core synth`; no person, school name or school code in it is\n"
-    "real, and nothing in it says anything about the district whose form it has.\n"
+    "Everything in this delivery is synthetic: it was made by `core synth`. No person, school name or school code\n"
+    "in it is real, and nothing in it says anything about the district whose form it has.\n"
 )
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def generate(
@@ -39,13 +43,15 @@ def generate(
     years: int = 4,
     seed: int = 1,
     contracts_dir: Path = PROJECT / "data" / "contracts",
-    progress: Callable[[str], None] = print,
+    threads: int | None = None,
+    progress: Callable[[str], None] = _say,
 ) -> list[DeliveryPlan]:
-    """Write the deliveries of all districts and hubs of the contracts, and the truth; returns the plan that was followed.
+    """Write the deliveries of all districts and hubs of the contracts, and the truth; returns the plans followed.
 
-    `students` counts all grades KN-12 of all districts in their real proportions; `per_district` is the number of students
-    in `grades` (KN, 01..12) at a time, the same for each. `years`: complete school years (see plan.plan). The same arguments
-    give the same bytes. Raises SynthError where `out_dir` already holds a world, a size is impossible or a writer is missing.
+    `students` counts all grades KN-12 of all districts in their real proportions; `per_district` is the number of
+    students in `grades` (KN, 01..12) at a time, the same for each. `years`: complete school years (see plan.plan).
+    `threads`: of DuckDB (None = all). The same arguments give the same bytes, on any number of threads. Raises
+    SynthError where `out_dir` already holds a world, a size is impossible or a writer is missing.
     """
     _check(out_dir, students, per_district, grades, years)
     contracts = load_contracts(contracts_dir)
@@ -64,6 +70,8 @@ def generate(
         con = duckdb.connect(str(Path(work) / "world.duckdb"))
         try:
             con.execute(f"set memory_limit = '{MEMORY_LIMIT}'; set temp_directory = '{work}/spill'")
+            if threads is not None:
+                con.execute(f"set threads = {int(threads)}")
             build_facts(
                 con,
                 contracts,
@@ -146,7 +154,7 @@ def _write_truth(con: duckdb.DuckDBPyConnection, truth: Path, log: DirtLog) -> N
             con, f"facts.{table}", ", ".join(name for name, _ in columns) + ", known_from", truth / f"{table}.parquet"
         )
     _copy(con, "synth.lost", "entity, district_code, key, column_name, known_from", truth / "lost.parquet")
-    con.execute(f"set threads = {threads}")
+    con.execute(f"set threads = {int(threads)}")
     (truth / "dirt.json").write_text(json.dumps(log.rows(), indent=1) + "\n", encoding="utf-8")
 
 

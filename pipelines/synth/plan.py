@@ -78,14 +78,12 @@ class Habits:
 
 
 def plan(district: str, district_code: str, habits: Habits, years: int = 4) -> list[DeliveryPlan]:
-    """Deliveries of one district over `years` complete school years, and over the start of the next if years >= 2.
+    """Deliveries of one district over `years` complete school years, and the start of the next if years >= 2.
 
-    Of the years, the last two (the last one if years <= 3) come as a cycle: after the first semester (before the T1
-    freeze),
-    at the year's end (before the EOY freeze) and in late August (summer marks and corrections that the EOY freeze
-    could
-    not know, before August 31). All earlier years come in one history delivery in the August before the cycles begin.
-    A single year comes at its end and in August only. Districts' dates differ by a few days.
+    The last two years (the last one, if years <= 3) come as a cycle: after the first semester (before the T1 freeze),
+    at the year's end (before the EOY freeze) and in late August (summer marks, and corrections that the EOY freeze
+    could not know, before August 31). All earlier years come in one history delivery in the August before the cycles
+    begin. A single year comes at its end and in August only. Districts' dates differ by a few days.
     """
     if years < 1:
         raise ValueError("a plan needs at least one school year")

@@ -1,10 +1,8 @@
-"""Schema `facts`: one table per canonical entity, as the synthetic world, the golden students and the writers share it.
+"""Schema `facts`: one table per canonical entity, shared by the synthetic world, the golden students and the writers.
 
-The columns are those of dbt_project/macros/canonical.sql without source_* and is_versioned, so that there is one
-list of
-them in the project. What is added here is only what a file needs and the warehouse does not keep (names, a text
-that was
-sent instead of a value), and `lost_reason`.
+The columns are those of dbt_project/macros/canonical.sql without source_* and is_versioned, so that the project has one
+list of them. Added is only what a file needs and the warehouse does not keep (names, a text that was sent instead of a
+value), and `lost_reason`.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ def build_facts(
 ) -> None:
     """Fill schema `facts` of `con` with a world of the given size (and leave its making in schema `synth`).
 
-    `students` counts all grades KN-12 of all districts, in the districts' real proportions; `per_district` is the number
-    of students at a time in `grades`, the same for each district. `grades` (KN, 01..12) are the ones that are written.
+    `students` counts all grades KN-12 of all districts, in their real proportions; `per_district` is the number of
+    students at a time in `grades`, the same for each district. `grades` (KN, 01..12) are the ones that are written.
     """
     create_facts(con)
     districts = [contracts[name] for name in sorted(plans, key=lambda name: contracts[name].district_code)]
@@ -90,7 +90,7 @@ def _create_settings(
     seed: int,
     grades: tuple[int, int],
 ) -> None:
-    """Schema synth: the macros of chance, the years, the deliveries, and from which delivery on a date's news is known."""
+    """Schema synth: the macros of chance, the years, the deliveries, and from which of them a date's news is known."""
     every = [p for plans_of_one in plans.values() for p in plans_of_one]
     years = school_years_of(every)
     first_cover_year = min(max(p[0].school_years) for p in plans.values())
@@ -147,7 +147,7 @@ def _delivery_rows(
 
 
 def _create_known(con: duckdb.DuckDBPyConnection) -> None:
-    """synth.known: what came to be on `ready_on` is in force from delivery `known_from` on; synth.horizon: the last day."""
+    """synth.known: what came to be on `ready_on` is known from delivery `known_from` on; horizon: the last day."""
     con.execute("""
         create table synth.known as
         with
@@ -156,7 +156,8 @@ def _create_known(con: duckdb.DuckDBPyConnection) -> None:
                     k,
                     feed,
                     school_year,
-                    case when school_year = 0 then min(delivery_date) - 4500 else make_date(school_year - 1, 7, 1) end as low,
+                    -- Programs may have begun in kindergarten.
+                    if(school_year = 0, min(delivery_date) - 4500, make_date(school_year - 1, 7, 1)) as low,
                     max(through) as high
                 from synth.delivery
                 group by k, feed, school_year
@@ -177,11 +178,12 @@ def _insert_districts(con: duckdb.DuckDBPyConnection, districts: Sequence[Contra
     """synth.district: one row per district, k = its number in the order of codes."""
     con.execute("""
         create table synth.district (
-            k integer, district varchar, district_code varchar, attendance_form varchar, slots integer, low_share double,
-            high_share double, n_elementary integer, n_middle integer, n_high integer, middle_terms varchar,
-            progress_terms varchar[], quarters boolean, block boolean, marks varchar, middle_credits_from integer,
-            scale_change date, pass_fail varchar[], more_pass_fail boolean, reuse_numbers_from integer, posts_dates boolean,
-            tells_repeats boolean, tells_first_grade9 boolean, supplies_gpa boolean, day_numbers boolean
+            k integer, district varchar, district_code varchar, attendance_form varchar, slots integer,
+            low_share double, high_share double, n_elementary integer, n_middle integer, n_high integer,
+            middle_terms varchar, progress_terms varchar[], quarters boolean, block boolean, marks varchar,
+            middle_credits_from integer, scale_change date, pass_fail varchar[], more_pass_fail boolean,
+            reuse_numbers_from integer, posts_dates boolean, tells_repeats boolean, tells_first_grade9 boolean,
+            supplies_gpa boolean, day_numbers boolean
         )
     """)
     total = sum(sizes.values())

@@ -123,7 +123,7 @@ with
             h.half_day,
             h.last_day,
             d.quarters,
-            case s.level when 'elementary' then 'trimester' when 'middle' then d.middle_terms else 'semester' end as kind
+            case when s.level = 'middle' then d.middle_terms else 'semester' end as kind
         from synth.school as s
         join half as h using (school_code)
         join synth.district as d using (k)
@@ -139,13 +139,13 @@ with
         union all
         select *, 'T3', 121, last_day from shape where kind = 'trimester'
         union all
-        select *, 'Q1', 1, 44 from shape where kind = 'semester' and level <> 'nps' and quarters
+        select *, 'Q1', 1, 44 from shape where kind = 'semester' and level in ('middle', 'high') and quarters
         union all
-        select *, 'Q2', 45, half_day from shape where kind = 'semester' and level <> 'nps' and quarters
+        select *, 'Q2', 45, half_day from shape where kind = 'semester' and level in ('middle', 'high') and quarters
         union all
-        select *, 'Q3', half_day + 1, half_day + 46 from shape where kind = 'semester' and level <> 'nps' and quarters
+        select *, 'Q3', half_day + 1, half_day + 46 from shape where kind = 'semester' and level in ('middle', 'high') and quarters
         union all
-        select *, 'Q4', half_day + 47, last_day from shape where kind = 'semester' and level <> 'nps' and quarters
+        select *, 'Q4', half_day + 47, last_day from shape where kind = 'semester' and level in ('middle', 'high') and quarters
     )
 select
     t.district_code,

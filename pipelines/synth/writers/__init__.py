@@ -1,30 +1,24 @@
 """Writers: one module a system turns `facts` into the files of a district that runs it.
 
-A module `pipelines.synth.writers.<system>` has a function `write` of type `WriteDelivery`. It writes into the
-folder `out`
-the files of `contract` for `delivery`, by `files.copy_rows`, rows in a fixed order, and nothing else
-(SYNTHETIC.txt, zip and
-names of deliveries are the driver's). Everything comes from `facts` and the contract: no district's name stands in
-a writer;
-what differs between districts of one system stands in the contract (dialect, code maps, quirks).
+A module `pipelines.synth.writers.<system>` has a function `write` of type `WriteDelivery`. It writes into the folder
+`out` the files of `contract` for `delivery`, rows in a fixed order, and nothing else: SYNTHETIC.txt, the zip and the
+names of deliveries are the driver's. Everything comes from `facts` and the contract. No district's name stands in a writer; what
+differs between districts of one system stands in the contract (dialect, code maps, quirks).
 
 What a writer must know of `facts`
-- Use `sent_rows` / `changed_rows` / `ended_rows` below; they know what the delivery knows.
-- Feeds of mode replace: `sent_rows`. Feeds of mode upsert: `changed_rows` where `delivery.is_delta`, else
-  `sent_rows`; and in
-  every delivery with a `previous` the keys of `ended_rows` as deletes, since what is merely left out of an upsert
-  stays.
+- `sent_rows`, `changed_rows` and `ended_rows` below know what the delivery knows.
+- Feeds of mode replace: `sent_rows`. Feeds of mode upsert: `changed_rows` where `delivery.is_delta`, else `sent_rows`;
+  and, in every delivery with a `previous`, the keys of `ended_rows` as deletes: what is left out of an upsert stays.
 - student and student_program have no school year and are always whole (all students of the district ever sent).
-- A row with lost_reason 'bad_row' (course_mark, final marks only) is written so that the reader must reject it (a
-  column too
-  many, broken JSON); the value stands in no other row. Every other row must come back from staging exactly.
-- student.ssid_sent / birth_date_sent: where not NULL, the text to write instead of the value ('' = nothing).
-- Sections and courses are the distinct section/course columns of course_mark; there is no other list of them.
+- A row with lost_reason 'bad_row' (course_mark, final marks only) is written so that the reader must reject it: a
+  column too many, broken JSON. Every other row must come back from staging exactly.
+- student.ssid_sent, birth_date_sent: where not NULL, the text to write instead of the value ('' = nothing).
+- Sections and courses are the distinct section and course columns of course_mark; there is no other list of them.
 - A transcript mark without a section has section_id 'T-' || course_code || '-' || term_code.
-- credits are California credits; divide by contract.parameters.credit_multiplier, and write what reads back the same.
+- Credits are California credits: divide by parameters.credit_multiplier, and write what reads back the same.
 - A school whose code ends in 0000001 (non-public school) is the only kind with is_reporting false.
 - EL_STATUS spans end the day before the next begins; PARENT_ED has neither start nor end date.
-- Columns that a system's files have no place for are NULL in facts (see `systems` in world.yml).
+- Columns that a system's files have no place for are NULL in facts (`systems` in world.yml).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: DeliveryPlan, out: Path, log: DirtLog) -> None:
-    """Write facts.<feed> of every feed; a date is YYYY-MM-DD, a share a decimal number. There is no dirt in these lists."""
+    """Write facts.<feed> of every feed; a date is YYYY-MM-DD, a share a decimal number. These lists hold no dirt."""
     for feed in contract.files:
         rows = (
             f"from facts.{feed.feed} where known_from <= date '{delivery.date}'"
