@@ -9,7 +9,7 @@ with
             {{ aeries_flag("stu.eth") }} as is_hispanic,
             {{ read_race_codes("[stu.rc1, stu.rc2, stu.rc3, stu.rc4, stu.rc5]") }} as race_codes,
             -- As in ENR.YR, the year is named by its autumn.
-            {{ read_integer("stu.ngy") }} + 1 as first_grade9_year,
+            {{ aeries_year("stu.ngy") }} as first_grade9_year,
             stu._file_id as source_file_id,
             stu._row as source_row,
             stu._known_from as known_from,
