@@ -114,21 +114,24 @@ with
     first_known as (
         select district_code, local_student_id, min(known_from) as since from facts.student group by all
     ),
+    -- What began before the earliest date that synth.known has was known in the first delivery as well.
+    earliest as (select k, min(ready_on) as low from synth.known where feed = 'programs' group by all),
     versions as (
         select * replace (null as end_date), ends_on as ready_to from synth.program where ends_on is not null
         union all
         select * replace (coalesce(ends_on, ready_on) as ready_on), null from synth.program
     ),
+    clipped as (
+        select v.* replace (greatest(v.ready_on, e.low) as ready_on, case when v.ready_to is not null then greatest(v.ready_to, e.low) end as ready_to)
+        from versions as v
+        join earliest as e using (k)
+    ),
     known as (
         select v.*, greatest(f.since, a.known_from) as known_from, greatest(f.since, z.known_from) as known_to, z.known_from as ended
-        from versions as v
+        from clipped as v
         join first_known as f using (district_code, local_student_id)
-        join synth.known as a
-            on a.k = v.k and a.feed = 'programs' and a.school_year = 0
-            and a.ready_on = greatest(v.ready_on, (select min(ready_on) from synth.known where feed = 'programs'))
-        left join synth.known as z
-            on z.k = v.k and z.feed = 'programs' and z.school_year = 0
-            and z.ready_on = greatest(v.ready_to, (select min(ready_on) from synth.known where feed = 'programs'))
+        join synth.known as a on a.k = v.k and a.feed = 'programs' and a.school_year = 0 and a.ready_on = v.ready_on
+        left join synth.known as z on z.k = v.k and z.feed = 'programs' and z.school_year = 0 and z.ready_on = v.ready_to
     )
 select
     district_code,

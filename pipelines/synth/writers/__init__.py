@@ -2,8 +2,8 @@
 
 A module `pipelines.synth.writers.<system>` has a function `write` of type `WriteDelivery`. It writes into the folder
 `out` the files of `contract` for `delivery`, rows in a fixed order, and nothing else: SYNTHETIC.txt, the zip and the
-names of deliveries are the driver's. Everything comes from `facts` and the contract. No district's name stands in a writer; what
-differs between districts of one system stands in the contract (dialect, code maps, quirks).
+names of deliveries are the driver's. Everything comes from `facts` and the contract. No district's name stands in a
+writer; what differs between districts of one system stands in the contract (dialect, code maps, quirks).
 
 What a writer must know of `facts`
 - `sent_rows`, `changed_rows` and `ended_rows` below know what the delivery knows.
