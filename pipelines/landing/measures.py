@@ -71,11 +71,15 @@ class FileOutcome:
 
 @dataclass
 class Before:
-    """What the last accepted deliveries held: rows per (feed, scope) and (feed, school), null share per column."""
+    """What the last accepted deliveries held, for like to be compared with like.
+
+    Rows per (feed, scope); rows per school and filled values per column for each (feed, set of scopes sent together):
+    a whole year says nothing about the first weeks of the next.
+    """
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
-    schools: dict[tuple[str, str], int] = field(default_factory=dict)
-    filled: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+    schools: dict[tuple[str, tuple[str, ...]], dict[str, int]] = field(default_factory=dict)
+    filled: dict[tuple[str, tuple[str, ...]], tuple[int, dict[str, int]]] = field(default_factory=dict)
 
     def take(self, contract: Contract, files: list[FileOutcome]) -> None:
         """An accepted delivery becomes what the next one is compared with."""
@@ -84,9 +88,18 @@ class Before:
             if not reads or feed.mode != "replace":
                 continue
             self.rows |= {(feed.feed, scope): n for scope, n in _sum(read.scopes for read in reads).items()}
-            self.schools |= {(feed.feed, school): n for school, n in _sum(read.schools for read in reads).items()}
-            records = sum(read.account.records for read in reads)
-            self.filled[feed.feed] = (records, _sum(read.filled for read in reads))
+            for scopes, alike in _by_scopes(reads).items():
+                self.schools[(feed.feed, scopes)] = _sum(read.schools for read in alike)
+                records = sum(read.account.records for read in alike)
+                self.filled[(feed.feed, scopes)] = (records, _sum(read.filled for read in alike))
+
+
+def _by_scopes(reads: list[FileRead]) -> dict[tuple[str, ...], list[FileRead]]:
+    """Files that cover the same scopes, together."""
+    out: dict[tuple[str, ...], list[FileRead]] = {}
+    for read in reads:
+        out.setdefault(tuple(sorted(read.scopes)), []).append(read)
+    return out
 
 
 def _sum(counts: Iterator[dict[str, int]] | list[dict[str, int]]) -> dict[str, int]:
@@ -239,38 +252,44 @@ class Measuring:
 
     def _changes(self, feed: Feed, reads: list[FileRead], path: str) -> Iterator[CheckMeasure]:
         """Against the district's last accepted delivery of the same feed and scope."""
-        drops = (
-            ("row_drop_share", "max_row_drop_share", self._before.rows, _sum(read.scopes for read in reads), "scope"),
-            (
-                "school_row_drop_share", "max_school_row_drop_share", self._before.schools,
-                _sum(read.schools for read in reads), "school",
-            ),
-        )  # fmt: skip
-        for name, limit, before, now, kind in drops:
-            for key, rows in sorted(now.items()):
-                previous = before.get((feed.feed, key), 0)
-                if previous >= MIN_ROWS:
-                    yield self._one(
-                        name,
-                        f"{rows} rows where the last accepted delivery had {previous}",
-                        f"{path}, {kind} {key or 'all'}",
-                        "Check whether the extract is complete; if it is, accept it with a reason.",
-                        n=max(0.0, 1 - rows / previous),
-                        limit=self._limit(limit),
-                        feed=feed.feed,
-                    )
-        records = sum(read.account.records for read in reads)
-        before_records, before_filled = self._before.filled.get(feed.feed, (0, {}))
-        if min(records, before_records) >= MIN_ROWS:
-            filled = _sum(read.filled for read in reads)
-            for column in sorted(before_filled):
-                increase = before_filled[column] / before_records - filled.get(column, 0) / records
+        rows = _sum(read.scopes for read in reads)
+        before = {scope: self._before.rows.get((feed.feed, scope), 0) for scope in rows}
+        yield from self._drops(feed, "row_drop_share", rows, before, f"{path}, scope")
+        for scopes, alike in sorted(_by_scopes(reads).items()):
+            schools = self._before.schools.get((feed.feed, scopes), {})
+            now = _sum(read.schools for read in alike)
+            yield from self._drops(feed, "school_row_drop_share", now, schools, f"{path}, school")
+            yield from self._nulls(feed, scopes, alike, path)
+
+    def _drops(
+        self, feed: Feed, name: str, now: dict[str, int], before: dict[str, int], where: str
+    ) -> Iterator[CheckMeasure]:
+        for key, rows in sorted(now.items()):
+            previous = before.get(key, 0)
+            if previous >= MIN_ROWS:
                 yield self._one(
-                    "null_share_increase",
-                    f"column {column} is empty more often than in the last accepted delivery",
-                    path,
-                    "Check whether the extract still fills it; if it is right, accept it with a reason.",
-                    n=max(0.0, increase),
-                    limit=self._limit("max_null_share_increase"),
+                    name,
+                    f"{rows} rows where the last accepted delivery had {previous}",
+                    f"{where} {key or 'all'}",
+                    "Check whether the extract is complete; if it is, accept it with a reason.",
+                    n=max(0.0, 1 - rows / previous),
+                    limit=self._limit(f"max_{name}"),
                     feed=feed.feed,
                 )
+
+    def _nulls(self, feed: Feed, scopes: tuple[str, ...], reads: list[FileRead], path: str) -> Iterator[CheckMeasure]:
+        records = sum(read.account.records for read in reads)
+        before_records, before_filled = self._before.filled.get((feed.feed, scopes), (0, {}))
+        if min(records, before_records) < MIN_ROWS:
+            return
+        filled = _sum(read.filled for read in reads)
+        for column in sorted(before_filled):
+            yield self._one(
+                "null_share_increase",
+                f"column {column} is empty more often than in the last accepted delivery",
+                path,
+                "Check whether the extract still fills it; if it is right, accept it with a reason.",
+                n=max(0.0, before_filled[column] / before_records - filled.get(column, 0) / records),
+                limit=self._limit("max_null_share_increase"),
+                feed=feed.feed,
+            )
