@@ -12,7 +12,8 @@
     "days_absent",
 ] -%}
 -- One row per vantage, person_id, school_year, window_code, role and rule_set: lane, reasons and flags.
--- A freeze measures everybody in grade 8 or higher, since nobody knows yet who will be in a cohort; tonight's
+-- A freeze measures everybody who may turn out to be in a cohort, since nobody knows yet who will be;
+-- tonight's
 -- vantage only those of tonight's cohorts.
 with
     roles as (
@@ -26,7 +27,17 @@ with
             {{ ref("snapshot_definition") }} as definition
             on definition.window_code = student_window.window_code
         where
-            (definition.role <> 'G8' or student_window.grade_level = '08')
+            case
+                definition.role
+                when 'G8'
+                then student_window.grade_level = '08'
+                when 'G9'
+                then student_window.has_grade9_primary or student_window.grade_level <= '10'
+                -- two years on a repeater of grade 9 may be in any grade
+                else
+                    student_window.grade_level <= '10'
+                    or student_window.first_grade9_year >= student_window.school_year - 2
+            end
             and (
                 student_window.vantage <> 'current'
                 or exists (
@@ -52,15 +63,7 @@ with
         group by all
     ),
 
-    rules as (
-        select
-            version,
-            grade,
-            list(struct_pack(gate, measure, op, value) order by gate, measure) as rules,
-            count(distinct gate) + 1 as top_lane
-        from {{ ref("lane_rule") }}
-        group by all
-    ),
+    rules as ({{ lane_rules_side_by_side(ref("lane_rule")) }}),
 
     -- DECIMAL(28, 12) holds days and credits times a cut point exactly
     inputs as (
@@ -131,8 +134,8 @@ with
             roles.low_core_marks,
             roles.f_core_marks,
             roles.df_elamath_marks,
-            rules.rules,
-            rules.top_lane,
+            rules.* exclude (version, grade),
+            cast(roles.days_expected - roles.days_absent as decimal(28, 12)) as days_attended,
             rule_set.hsr_att,
             rule_set.severe_cut,
             rule_set.chronic_cut,
@@ -170,21 +173,20 @@ with
         from inputs
     ),
 
-    judged as (
-        select *, case when null_reason is null then {{ rules_failed("rules") }} end as failed from with_gpa
+    judged as (select *, {{ lane_failures() }} from with_gpa),
+
+    stopped as (
+        select *, case when null_reason is null then {{ first_gate_failed() }} end as gate_failed from judged
     ),
 
     laned as (
         select
             *,
+            {{ failures_at_gate() }}
             case
-                when null_reason is not null
-                then null
-                when len(failed) = 0
-                then top_lane
-                else cast(right(failed[1].gate, -1) as integer) - 1
+                when null_reason is null then coalesce(cast(right(gate_failed, -1) as integer) - 1, top_lane)
             end as lane
-        from judged
+        from stopped
     ),
 
     flagged as (select *, {{ snapshot_flags() }} from laned)
@@ -217,8 +219,8 @@ select
     lane_name.lane_name,
     flagged.lane >= 3 as on_track,
     null_reason,
-    case when flagged.lane is not null and len(failed) > 0 then failed[1].gate end as gate_failed,
-    case when flagged.lane is not null then {{ rule_reasons("failed") }} end as reasons,
+    gate_failed,
+    case when flagged.lane is not null then {{ lane_reasons() }} end as reasons,
     {{ snapshot_flag_names() | join(", ") }},
     partial_inputs
 from flagged
