@@ -170,8 +170,8 @@ def _marks(add, at_high, *, has_extras: bool) -> None:  # type: ignore[no-untype
         mark_raw="CR", mark="P", credits_attempted=3.33, credits_earned=1.665)  # fmt: skip
     add("course_mark", (WHOLE, NIGHTLY), local_student_id="S2", **pe, **extras, term_code="S2", section_id="2001",
         mark_raw="NC", mark="NP", credits_attempted=5, credits_earned=0)  # fmt: skip
-    add("course_mark", since_whole, local_student_id="S2", **algebra, **extras, term_code="S2", section_id="1003",
-        mark_raw="??", mark=None, **full)  # fmt: skip
+    add("course_mark", since_whole, "unmapped_mark", local_student_id="S2", **algebra, **extras, term_code="S2",
+        section_id="1003", mark_raw="??", mark=None, **full)  # fmt: skip
     add("course_mark", since_whole, "bad_row", local_student_id="S2", **algebra, **extras, term_code="S2",
         section_id="1004", mark_raw="A", mark="A", **full)  # fmt: skip
     for number in range(3000, 3060):

@@ -137,7 +137,7 @@ def _crsc(job: Job, year: int) -> str:
             right(school_code, 7) as school_of_course_delivery, {_year_id("school_year")} as academic_year,
             state_course_code, course_code, course_name,
             case is_ag when true then 'Y' when false then 'N' end as uc_csu_approved, section_id, term_code
-        from {_marks(job, year, "lost_reason is null")}"""
+        from {_marks(job, year, "lost_reason is distinct from 'bad_row'")}"""
 
 
 def final_marks(job: Job, year: int, condition: str) -> str:
@@ -156,7 +156,7 @@ def _credits(credits: str, multiplier: object) -> str:
 
 
 def _scsc(job: Job, year: int) -> str:
-    return final_marks(job, year, "lost_reason is null")
+    return final_marks(job, year, "lost_reason is distinct from 'bad_row'")
 
 
 def _differs(student: str) -> str:

@@ -15,7 +15,7 @@ import duckdb
 from pipelines.synth.files import copy_json_lines
 from pipelines.synth.plan import DeliveryPlan
 from pipelines.synth.writers import DirtLog, SynthError
-from pipelines.synth.writers.edfi_rows import RESOURCES, Job
+from pipelines.synth.writers.edfi_rows import GOOD, RESOURCES, Job
 
 if TYPE_CHECKING:
     from pipelines.landing.contract import Contract, Feed
@@ -70,7 +70,7 @@ def _objects(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: Deliv
 
 def _lines(con: duckdb.DuckDBPyConnection, job: Job, feed: Feed, part: str) -> str:
     """One column `line`: the objects of a resource as they stand at the delivery's date; bad rows are cut off."""
-    lines = _as_json(con, RESOURCES[feed.feed](job, "lost_reason is null"), feed, part)
+    lines = _as_json(con, RESOURCES[feed.feed](job, GOOD), feed, part)
     if feed.feed == "course_transcripts":
         bad = _as_json(con, RESOURCES[feed.feed](job, "lost_reason = 'bad_row'"), feed, part)
         lines += f" union all select left(line, length(line) - {CUT}) from ({bad})"
@@ -84,9 +84,7 @@ def _deletes(
     if delivery.previous is None:
         return None
     states = (Job(contract, replace(delivery, date=delivery.previous)), Job(contract, delivery))
-    before, now = (
-        _as_json(con, RESOURCES[feed.of_feed or ""](job, "lost_reason is null"), feed, part) for job in states
-    )
+    before, now = (_as_json(con, RESOURCES[feed.of_feed or ""](job, GOOD), feed, part) for job in states)
     return f"select distinct line from (({before}) except ({now}))"
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 STATE_ID = "uri://ed-fi.org/StudentIdentificationSystemDescriptor#State"
 STATE_COURSE = "uri://ed-fi.org/CourseIdentificationSystemDescriptor#State course code"
 NINTH_GRADE = "uri://ed-fi.org/CohortYearTypeDescriptor#Ninth grade"
+# Marks that a reader can take; the others are written broken, and stand in no other resource.
+GOOD = "lost_reason is distinct from 'bad_row'"
 ATTEMPT = "uri://ed-fi.org/CourseAttemptResultDescriptor#"
 GRADES = ["KN", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
 
@@ -165,13 +167,13 @@ def _courses(job: Job, _: str) -> str:
             }}] end as identification_codes,
             case when bool_or(is_ag) is not null then [{{'courseLevelCharacteristicDescriptor': min({level})}}] end
             as level_characteristics
-        from {job.rows("course_mark")} where lost_reason is null group by course_code, school_code"""
+        from {job.rows("course_mark")} where {GOOD} group by course_code, school_code"""
 
 
 def _sections(job: Job, _: str) -> str:
     return f"""
         select distinct {SCHOOL}, r.school_year, {_session_name("r")} as session_name, r.course_code, r.section_id
-        from {job.rows("course_mark")} as r where r.section_id not like 'T-%' and r.lost_reason is null"""
+        from {job.rows("course_mark")} as r where r.section_id not like 'T-%' and r.{GOOD}"""
 
 
 def _mark_head() -> str:
@@ -200,7 +202,7 @@ def _grades(job: Job, _: str) -> str:
             {job.code("grading_period", "r.term_code")} as grading_period,
             'uri://ed-fi.org/GradeTypeDescriptor#Grading Period' as grade_type,
             {job.coded("grade_level", "r.grade_level_taken")} as grade_level_taken
-        from {job.rows("course_mark")} as r where not r.is_final and r.lost_reason is null"""
+        from {job.rows("course_mark")} as r where not r.is_final and r.{GOOD}"""
 
 
 def _academic_records(job: Job, _: str) -> str:
