@@ -3,11 +3,11 @@
     The number has at most five decimals. -#}
 {% macro scaled_quotient(number, divisor, direction) -%}
     cast(
-        (
+        divide(
             cast(cast({{ number }} as decimal(18, 5)) * 100000 as hugeint) * 10000000
-            {% if direction == "up" %} + {{ divisor - 1 }} {% endif %}
-        )
-    -- {{ divisor }} as decimal(25, 0)
+            {% if direction == "up" %} + {{ divisor - 1 }} {% endif %},
+            {{ divisor }}
+        ) as decimal(25, 0)
     )
     * cast(0.000000000001 as decimal(13, 12))
 {%- endmacro %}

@@ -3,13 +3,14 @@
     `marks` are the marks of one course code of a person in order of time; `this` is the one looked at; `originals` and
     `places` hold, for each mark before it, what it repeats (0 nothing, -1 a C or better) and its place in the year: its
     term, or the place of what it repeats. -#}
-{#- Earlier D, F, NP and I marks that nothing replaces yet. Local codes of two districts are the same course only with
+{#- Earlier D, F, NP and I marks that count and that nothing replaces yet. Local codes of two districts are the same course only with
     the same state course code. -#}
 {% macro open_originals() -%}
     list_filter(
         marks,
         lambda o:o.moment < this.moment
         and o.is_replaceable
+        and originals[o.mark_number] >= 0
         and not list_contains(originals, o.mark_number)
         and (o.district_code = this.district_code or o.state_course_code = this.state_course_code)
     )

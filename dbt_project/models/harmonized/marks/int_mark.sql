@@ -57,7 +57,11 @@ with
 
     sent as (
         select
-            mark.* exclude (is_transfer, is_repeat),
+            mark.* exclude (is_transfer, is_repeat) replace (
+                coalesce(
+                    mark.section_id, 'T-' || coalesce(mark.course_code, '') || '-' || mark.term_code
+                ) as section_id
+            ),
             coalesce(mark.is_transfer, false) as is_transfer,
             coalesce(mark.is_repeat, false) as is_repeat,
             local.person_id,
@@ -114,9 +118,18 @@ with
         from with_credits
     ),
 
-    one_each as (
-        select *
+    -- windows run over what was sent twice, never over all marks
+    sent_twice as (
+        select vantage, person_id, school_code, school_year, section_id, term_code
         from resolved
+        group by all
+        having count(*) > 1
+    ),
+
+    best_of_twice as (
+        select resolved.*
+        from resolved
+        inner join sent_twice using (vantage, person_id, school_code, school_year, section_id, term_code)
         qualify
             row_number() over (
                 partition by vantage, person_id, school_code, school_year, section_id, term_code
@@ -131,18 +144,31 @@ with
             = 1
     ),
 
+    one_each as (
+        select resolved.*
+        from resolved
+        anti join sent_twice using (vantage, person_id, school_code, school_year, section_id, term_code)
+        union all
+        select *
+        from best_of_twice
+    ),
+
+    at_two_schools as (
+        select vantage, person_id, school_year, term_code, state_course_code
+        from one_each
+        where state_course_code is not null
+        group by all
+        having min(school_code) <> max(school_code)
+    ),
+
     -- one course-term at two schools: more credits earned, then later posted; two sections at one school
     -- are two marks
     kept_school as (
-        select vantage, person_id, school_year, term_code, state_course_code, school_code
+        select vantage, person_id, school_year, term_code, state_course_code, one_each.school_code
         from one_each
-        where state_course_code is not null
+        inner join at_two_schools using (vantage, person_id, school_year, term_code, state_course_code)
         qualify
-            min(school_code) over (partition by vantage, person_id, school_year, term_code, state_course_code)
-            <> max(school_code) over (
-                partition by vantage, person_id, school_year, term_code, state_course_code
-            )
-            and row_number() over (
+            row_number() over (
                 partition by vantage, person_id, school_year, term_code, state_course_code
                 order by coalesce(earned_x3, 0) desc, posted_date desc nulls last, school_code, section_id
             )

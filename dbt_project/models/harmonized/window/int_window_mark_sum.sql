@@ -4,7 +4,7 @@ with
     latest as (
         select
             *,
-            max(term_end) filter (where letter is not null) over (
+            max(term_end) filter (where attempted_x3 > 0) over (
                 partition by vantage, person_id, school_year, window_code, subject_area
             ) as latest_subject_end,
             letter
