@@ -60,7 +60,7 @@ def create_macros(con: duckdb.DuckDBPyConnection, *, month_first: bool) -> None:
             when value is null then null
             when codes[value] is null then error('the contract has no code for ' || value)
             when len(codes[value]) = 1 then codes[value][1]
-            else codes[value][1 + cast(md5_number_lower(salt) % len(codes[value]) as integer)]
+            else codes[value][1 + cast(hash(salt) % len(codes[value]) as integer)]
         end
     """)
     date = "month(day) || '/' || day(day) || '/' || year(day)" if month_first else "strftime(day, '%Y-%m-%d')"

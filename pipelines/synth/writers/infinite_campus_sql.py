@@ -31,19 +31,17 @@ _SECTION = (
     f"case when not starts_with(section_id, 'T-') then section(school_code, school_year, section_id, {_COURSE}) end"
 )
 _ABSENT = "'excused', 'unexcused', 'oss', 'nonada_is'"
-_OLDER = "(from {student} where md5_number_lower(local_student_id) % 4 = 0)"
+_OLDER = "(from {student} where hash(local_student_id) % 4 = 0)"
 # the product keeps these, the state does not see them: see `service_type_n` in the contract
-_NOT_REPORTED = (
-    "(from {enrollment} where enrollment_status = '10' and md5_number_lower(local_student_id) % 12 = {remainder})"
-)
+_NOT_REPORTED = "(from {enrollment} where enrollment_status = '10' and hash(local_student_id) % 12 = {remainder})"
 _TYPE_N, _EXCLUDED, _EXCLUDED_CALENDAR = (_NOT_REPORTED.replace("{remainder}", str(n)) for n in (0, 1, 2))
 _PRESENT = (
     "(select distinct local_student_id, school_code, school_year, calendar_date from {attendance_event}"
-    " where md5_number_lower(local_student_id || calendar_date) % 10 = 0)"
+    " where hash(local_student_id, calendar_date) % 10 = 0)"
 )
 _IN_EXCLUDED_CALENDAR = (
     "(select distinct local_student_id, school_year, calendar_date, period from {attendance_event}"
-    " where md5_number_lower(local_student_id) % 12 = 2)"
+    " where hash(local_student_id) % 12 = 2)"
 )
 
 PLANTED = {
@@ -78,7 +76,7 @@ _ENROLLMENT = """
         local_code({{grade_level}}, grade_level, '') as grade,
         {service_type} as service_type, case when enrollment_status = '30' then '1' else '0' end as short_term,
         sent_date(entry_date) as start_date, 'E1' as start_status, sent_date(exit_date) as end_date,
-        case when exit_reason is distinct from 'N470' or md5_number_lower(local_student_id) % 2 = 0
+        case when exit_reason is distinct from 'N470' or hash(local_student_id) % 2 = 0
             then local_code({{exit_reason}}, exit_reason, '') end as end_status,
         case when exit_reason = 'N470' then '1' else '0' end as no_show, '{state_exclude}' as state_exclude
     from {source}
@@ -89,10 +87,10 @@ _ATTENDANCE = """
         {minutes} as present_minutes
     from {source}
 """
-_PICKED = "local_code({attendance_category}, category, local_student_id || calendar_date || coalesce(period, ''))"
+_PICKED = "local_code({attendance_category}, category, local_student_id || calendar_date || period)"
 # a period with some minutes present is attended, whatever its code says
-_CAME_BACK = "category = 'other_present' and md5_number_lower(local_student_id || calendar_date) % 2 = 0"
-_CAME_LATE = "category = 'tardy' and md5_number_lower(local_student_id || calendar_date) % 2 = 0"
+_CAME_BACK = "category = 'other_present' and hash(local_student_id, calendar_date) % 2 = 0"
+_CAME_LATE = "category = 'tardy' and hash(local_student_id, calendar_date) % 2 = 0"
 
 
 def _excluded_calendar(school_year: str) -> str:
@@ -149,7 +147,7 @@ QUERIES = {
     "identity": _IDENTITY.format(
         state_id="coalesce(ssid_sent, ssid)",
         n=1,
-        effective="date '2019-07-01' + cast(md5_number_lower(local_student_id) % 90 as integer)",
+        effective="date '2019-07-01' + cast(hash(local_student_id) % 90 as integer)",
         last_name="last_name",
         birth_date="coalesce(birth_date_sent, sent_date(birth_date))",
         gender="gender",
@@ -159,7 +157,7 @@ QUERIES = {
     + _IDENTITY.format(
         state_id="null",
         n=0,
-        effective="date '2014-07-01' + cast(md5_number_lower(local_student_id) % 90 as integer)",
+        effective="date '2014-07-01' + cast(hash(local_student_id) % 90 as integer)",
         last_name="'Formerly ' || last_name",
         birth_date="'1/1/2001'",
         gender="case gender when 'F' then 'M' else 'F' end",
@@ -191,14 +189,17 @@ QUERIES = {
         )
     ),
     "course": f"""
-        select distinct school_year as end_year, {_COURSE} as course_id, course_code as course_number, course_name,
+        select school_year as end_year, {_COURSE} as course_id, course_code as course_number, course_name,
             state_course_code as state_code, case is_ag when true then '1' when false then '0' end as uc_csu
-        from {{course_mark}}
+        from (select distinct school_year, course_code, course_name, state_course_code, is_ag from {{course_mark}})
     """,
     "section": f"""
-        select distinct school_year as end_year, {_SECTION} as section_id,
+        select school_year as end_year, {_SECTION} as section_id,
             calendar(school_code, school_year) as calendar_id, section_id as section_number, {_COURSE} as course_id
-        from {{course_mark}} where not starts_with(section_id, 'T-')
+        from (
+            select distinct school_year, school_code, section_id, course_code, course_name, state_course_code, is_ag
+            from {{course_mark}} where not starts_with(section_id, 'T-')
+        )
     """,
     "transcript": f"""
         select school_year as end_year,

@@ -146,7 +146,7 @@ QUERIES = {
     "epc_stu": """
         select student_gu(local_student_id) as student_gu, local_student_id as sis_number,
             coalesce(ssid_sent, ssid) as state_student_number, first_grade9_year - 1 as init_ninth_grade_year,
-            case when foster then ['Y', 'Yes', '1'][1 + cast(md5_number_lower(local_student_id) % 3 as integer)] end
+            case when foster then ['Y', 'Yes', '1'][1 + cast(hash(local_student_id) % 3 as integer)] end
                 as foster_home
         from {student} left join (
             select local_student_id, true as foster from {student_program}
@@ -177,7 +177,7 @@ QUERIES = {
         select student_school_year_gu, student_gu,
             organization_year_gu(school_code, school_year, false) as organization_year_gu,
             local_code({grade_level}, grade_level, '') as grade,
-            sent_date(first_entry + case when md5_number_lower(student_school_year_gu) % 5 = 0 then 7 else 0 end)
+            sent_date(first_entry + case when hash(student_school_year_gu) % 5 = 0 then 7 else 0 end)
                 as enter_date,
             sent_date(first_exit) as leave_date, null as leave_code, 'A' as status
         from student_school_year where school_year = {year}
@@ -192,15 +192,22 @@ QUERIES = {
         from {enrollment} where school_year = {year}
     """,
     "epc_crs": f"""
-        select distinct {_COURSE} as course_gu, course_code as course_id, course_name as course_title,
+        select {_COURSE} as course_gu, course_code as course_id, course_name as course_title,
             state_course_code, case is_ag when true then 'Y' when false then 'N' end as uc_csu_approved
-        from {{course_mark}} where school_year = {{year}}
+        from (
+            select distinct course_code, course_name, state_course_code, is_ag
+            from {{course_mark}} where school_year = {{year}}
+        )
     """,
     "epc_sch_yr_sect": f"""
-        select distinct {_SECTION} as section_gu,
-            organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu, section_id,
+        select section_gu(school_code, school_year, section_id, is_summer, {_COURSE}) as section_gu,
+            organization_year_gu(school_code, school_year, is_summer) as organization_year_gu, section_id,
             {_COURSE} as course_gu
-        from {{course_mark}} where school_year = {{year}} and not starts_with(section_id, 'T-')
+        from (
+            select distinct school_code, school_year, section_id, term_code = 'SS' as is_summer, course_code,
+                course_name, state_course_code, is_ag
+            from {{course_mark}} where school_year = {{year}} and not starts_with(section_id, 'T-')
+        )
     """,
     "epc_stu_crs_his": f"""
         select history_gu(local_student_id, school_code, school_year, section_id, term_code) as stu_course_history_gu,
