@@ -156,9 +156,12 @@ class Measuring:
                 "Accept it with a reason if it shall count from now on.",
             )
         for path in unexpected:
+            is_zip = path.lower().endswith(".zip")
             yield self._one(
                 "unexpected_file",
-                "a file that the contract does not know",
+                "a zip inside the delivery: pack the files themselves"
+                if is_zip
+                else "a file that the contract does not know",
                 path,
                 "Correct its name, or add it to `files` or `ignore` of the contract.",
             )
@@ -257,7 +260,8 @@ class Measuring:
         yield from self._drops(feed, "row_drop_share", rows, before, f"{path}, scope")
         for scopes, alike in sorted(_by_scopes(reads).items()):
             schools = self._before.schools.get((feed.feed, scopes), {})
-            now = _sum(read.schools for read in alike)
+            # A school that is gone has no row now
+            now = dict.fromkeys(schools, 0) | _sum(read.schools for read in alike)
             yield from self._drops(feed, "school_row_drop_share", now, schools, f"{path}, school")
             yield from self._nulls(feed, scopes, alike, path)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,23 +127,29 @@ def _wrong_header(feed: Feed, names: list[str], expected: list[str]) -> str:
 
 def _is_clean(feed: Feed, probe: Probe, layout: Layout) -> bool:
     """Whether each line is a record of the right width, and DuckDB reads it as it stands."""
+    separators = len(layout.columns) - 1
+    if probe.quotes and feed.quote:
+        is_regular = not probe.has_odd_quotes and None not in layout.columns
+    else:
+        is_regular = probe.delimiters == probe.lines * separators
     return (
-        not (probe.quotes and feed.quote)
+        is_regular
         and not probe.has_blank
         and not probe.has_nul
         and probe.line_end in ("lf", "crlf")
         and (probe.is_ascii or feed.encoding == "utf-8")
-        and probe.delimiters == probe.lines * (len(layout.columns) - 1)
-        and len(layout.columns) > 1
+        and separators > 0
         and probe.lines > layout.header_lines
         and ord(feed.delimiter) < 128
     )
 
 
-def _select(layout: Layout, read: FileRead, feed: Feed, scope: str, table: str, row: str, restore: Marks | None) -> str:
+def _select(
+    layout: Layout, read: FileRead, feed: Feed, scope: str, table: str, row: str, restoring: list[tuple[bytes, str]]
+) -> str:
     columns = {name: masked(f"c{i}", nested=False) for i, name in enumerate(layout.columns) if name is not None}
-    if restore is not None:
-        table = f"(select {', '.join(['line', *_restored(layout, restore)])} from {table})"
+    if restoring:
+        table = f"(select {', '.join(['line', *_restored(layout, restoring)])} from {table})"
     scoped = text(scope)
     if feed.scope is not None and feed.scope.column is not None:
         scoped = f"coalesce({columns[feed.scope.column]}, '')" if feed.scope.column in columns else "''"
@@ -151,22 +157,29 @@ def _select(layout: Layout, read: FileRead, feed: Feed, scope: str, table: str, 
     return f"select {text(read.file_id)} as _file_id, {row} as _row, {scoped} as _scope{listed} from {table}"
 
 
-def _restored(layout: Layout, marks: Marks) -> list[str]:
+def _restoring(marks: Marks, used: set[bytes]) -> list[tuple[bytes, str]]:
+    """What the marks in use stand for, as SQL."""
+    meanings = ((marks.lf, "chr(10)"), (marks.cr, "chr(13)"), (marks.empty, "''"))
+    return [(mark, meaning) for mark, meaning in meanings if mark in used]
+
+
+def _restored(layout: Layout, restoring: list[tuple[bytes, str]]) -> list[str]:
     """Columns with the line ends and empty texts for which marks stood."""
     restored = []
     for index, name in enumerate(layout.columns):
         if name is not None:
             value = f"c{index}"
-            for mark, written in ((marks.lf, "chr(10)"), (marks.cr, "chr(13)"), (marks.empty, "''")):
+            for mark, written in restoring:
                 value = f"replace({value}, chr({mark[0]}), {written})"
             restored.append(f"{value} as c{index}")
     return restored
 
 
-def _table(path: Path, delimiter: str, columns: list[str], header: bool) -> str:
+def _table(path: Path, delimiter: str, columns: list[str], header: bool, quote: str = "") -> str:
     typed = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
     return (
-        f"read_csv({text(str(path))}, delim={text(delimiter)}, quote='', escape='', header={str(header).lower()}, "
+        f"read_csv({text(str(path))}, delim={text(delimiter)}, quote={text(quote)}, escape={text(quote)}, "
+        f"header={str(header).lower()}, "
         f"auto_detect=false, strict_mode=true, max_line_size=10000000, columns={{{typed}}})"
     )
 
@@ -179,19 +192,39 @@ def _read_clean(
     import duckdb
 
     names = [f"c{index}" for index in range(len(layout.columns))]
-    table = _table(path, feed.delimiter, names, feed.header)
+    quote = feed.quote if feed.quote and probe.quotes else ""
+    table = _table(path, feed.delimiter, names, feed.header, quote)
     row = f"row_number() over () + {layout.header_lines}"
+    as_it_was = replace(read, refused=list(read.refused), columns=list(read.columns))
     try:
-        write_rows(con, _select(layout, read, feed, scope, table, row, None), read.columns, target, read)
+        write_rows(con, _select(layout, read, feed, scope, table, row, []), read.columns, target, read)
     except duckdb.Error:
         # Some line is not as wide as the others: the exact way tells which
         return False
-    ((rows,),) = con.execute(f"select count(*) from read_parquet({text(str(target))})").fetchall()
-    if rows + layout.header_lines != probe.lines:
+    rows, trailing = _rows_and_trailing(con, target, read, layout if quote else None)
+    if rows + layout.header_lines != probe.lines or (quote and trailing != probe.trailing):
         target.unlink()
+        read.refused, read.refused_values, read.columns = as_it_was.refused, {}, as_it_was.columns
         return False
     read.account = Account(lines=probe.lines, header=layout.header_lines, records=rows)
     return True
+
+
+def _rows_and_trailing(
+    con: duckdb.DuckDBPyConnection, path: Path, read: FileRead, layout: Layout | None
+) -> tuple[int, int]:
+    """Rows, and (with a layout) the empty fields at their ends: as many as delimiters at the ends of their lines."""
+    names = [name for name in layout.columns if name is not None][1:] if layout is not None else []
+    if layout is not None and read.columns != layout.columns:
+        # A column was refused for what it holds: it no longer tells where lines end
+        return -1, -1
+    runs, empty = [], "true"
+    for name in reversed(names):
+        empty += f" and {ident(name)} is null"
+        runs.append(f"count(*) filter ({empty})")
+    counted = " + ".join(runs) or "0"
+    ((rows, trailing),) = con.execute(f"select count(*), {counted} from read_parquet({text(str(path))})").fetchall()
+    return rows, trailing
 
 
 def _read_exact(
@@ -225,7 +258,7 @@ def _read_exact(
             raise Unreadable(_nothing_read(feed, rejects[0]), rejects[0].line)
         names = ["line", *(f"c{index}" for index in range(len(layout.columns)))]
         table = _table(numbered, field.decode(), names, header=False)
-        select = _select(layout, read, feed, scope, table, "line::bigint", marks if records.uses_marks else None)
+        select = _select(layout, read, feed, scope, table, "line::bigint", _restoring(marks, records.used))
         write_rows(con, select, read.columns, target, read)
     finally:
         numbered.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from pipelines.landing.readers.base import FileRead, Unreadable
 from pipelines.landing.readers.delimited import read_delimited
 from pipelines.landing.readers.edfi_xml import read_edfi_xml
 from pipelines.landing.readers.jsonl import read_jsonl
-from pipelines.landing.readers.probe import Probe, probe
+from pipelines.landing.readers.probe import ANY_BYTES, Probe, probe
 from pipelines.landing.readers.rawfile import measure, raw_path, reject_path, temporary, write_rejects
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _probe(feed: Feed, source: EntrySource, scratch: Path) -> Probe:
     """Hash and inspect a file; what is packed is unpacked to `scratch` on the way, so that it is unpacked once."""
     delimiter = feed.delimiter.encode()
     quote = feed.quote.encode() if feed.quote is not None else None
-    encoding = feed.encoding if feed.format != "edfi_xml" else "latin-1"
+    encoding = feed.encoding if feed.format != "edfi_xml" else ANY_BYTES
     packed = source.is_packed
     with source.open() as stream, scratch.open("wb") if packed else nullcontext() as copy:
         found = probe(blocks(stream), encoding, delimiter, quote, copy)

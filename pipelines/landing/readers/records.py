@@ -60,7 +60,7 @@ class Records:
         self._line = first_line
         edge, part = re.escape(delimiter) + rb"\n\r", re.escape(marks.part)
         self._malformed = re.compile(rb"[^" + edge + part + rb"]" + part + rb"|" + part + rb"[^" + edge + part + rb"]")
-        self.uses_marks = False
+        self.used: set[bytes] = set()
 
     def read(self, blocks: Iterable[bytes]) -> Iterator[Batch]:
         """All batches. Raises Unreadable for a line of over 10 MB."""
@@ -111,12 +111,14 @@ class Records:
             if marks.part * 2 in outside or self._swallows(parts[1::2]):
                 return None
             inside = inside.replace(b"\n", marks.lf).replace(b"\r", marks.cr)
+            self.used |= {marks.lf, marks.cr}
         around = outside.replace(self._delimiter, marks.field).split(marks.part)
         woven: list[bytes] = [b""] * len(parts)
         woven[0::2] = [around[0], *[part or quote for part in around[1:-1]], *around[-1:]]
         woven[1::2] = [part or marks.empty for part in inside.split(marks.part)]
         flat = b"".join(woven).replace(marks.empty + quote, quote).replace(quote + marks.empty, quote)
-        self.uses_marks = True
+        if marks.empty in flat:
+            self.used.add(marks.empty)
         lines = flat.split(b"\n")
         if not lines[-1]:
             lines.pop()
@@ -193,7 +195,7 @@ class Records:
             self._line += step
             index += step
         batch.lines = numbers
-        self.uses_marks = True
+        self.used |= {self._marks.lf, self._marks.cr, self._marks.empty}
         return batch, used
 
     def _take(
