@@ -53,14 +53,10 @@ with
     -- how the student is called in each district at that vantage: the way from a frozen row to tonight's
     -- student
     local_ids as (
-        select
-            vantage,
-            person_id,
-            list(
-                district_code || ':' || local_student_id order by district_code, local_student_id
-            ) as local_ids
-        from {{ ref("student_local") }}
-        group by all
+        select vantage, person_id, list_sort(list(district_code || ':' || local_student_id)) as local_ids
+        from {{ ref("student_local") }} as student_local
+        semi join roles on roles.vantage = student_local.vantage and roles.person_id = student_local.person_id
+        group by vantage, person_id
     ),
 
     rules as ({{ lane_rules_side_by_side(ref("lane_rule")) }}),

@@ -9,7 +9,12 @@
 -- values for each. A hidden total must not be the sum of parts that are all shown.
 with recursive
     hiding as (
-        select cell.cell_id, cell.n between 1 and rule_set.min_n - 1 as is_hidden, 0 as step, 0 as changed_at
+        -- step at which the cell was hidden, steps so far, last step that hid anything
+        select
+            cell.cell_id,
+            case when cell.n between 1 and rule_set.min_n - 1 then 0 end as hidden_at,
+            0 as step,
+            0 as changed_at
         from {{ ref("suppression_cell") }} as cell
         inner join {{ ref("rule_set") }} as rule_set on rule_set.rule_set = cell.rule_set
 
@@ -17,10 +22,27 @@ with recursive
 
         (
             with
+                -- after the first two steps only partitions in which something was hidden since they were
+                -- looked at
+                recent as (select cell_id from hiding where step < 2 or hidden_at >= step - 1),
+
+                touched as (
+                    select part.partition_id
+                    from {{ ref("suppression_part") }} as part
+                    semi join recent on recent.cell_id = part.cell_id
+                    union
+                    select part.partition_id
+                    from {{ ref("suppression_part") }} as part
+                    semi join recent on recent.cell_id = part.total_id
+                ),
+
                 states as (
                     select
-                        part.*, coalesce(own.is_hidden, true) as is_hidden, total.is_hidden as is_total_hidden
+                        part.*,
+                        own.hidden_at is not null or part.is_rest as is_hidden,
+                        total.hidden_at is not null as is_total_hidden
                     from {{ ref("suppression_part") }} as part
+                    semi join touched on touched.partition_id = part.partition_id
                     left join hiding as own on own.cell_id = part.cell_id
                     inner join hiding as total on total.cell_id = part.total_id
                     where part.kind = case total.step % 2 when 0 then 'group' else 'entity' end
@@ -101,7 +123,7 @@ with recursive
 
             select
                 hiding.cell_id,
-                hiding.is_hidden or found.cell_id is not null,
+                case when found.cell_id is not null then hiding.step + 1 else hiding.hidden_at end,
                 hiding.step + 1,
                 max(
                     case when found.cell_id is not null then hiding.step + 1 else hiding.changed_at end
@@ -114,4 +136,4 @@ with recursive
 
 select cell_id
 from hiding
-where is_hidden and step = (select max(step) from hiding)
+where hidden_at is not null and step = (select max(step) from hiding)

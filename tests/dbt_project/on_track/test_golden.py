@@ -170,7 +170,7 @@ def test_names_types_and_comments(golden: duckdb.DuckDBPyConnection) -> None:
     types = dict(
         golden.execute(
             "select column_name, data_type from duckdb_columns() where schema_name = 'restricted' and table_name = 'student_snapshot'"
-        ).fetchall()  # fmt: skip
+        ).fetchall()
     )
     assert types["reasons"] == types["partial_inputs"] == "VARCHAR[]"
     assert types["credits_due"] == types["days_absent"] == types["gpa"] == "DOUBLE"
