@@ -141,10 +141,8 @@ def _write_delivery(
 
 
 def _write_truth(con: duckdb.DuckDBPyConnection, truth: Path, log: DirtLog) -> None:
-    """Facts, what was lost and what was made dirty. Sorted and written by one thread, so that the bytes repeat."""
+    """Facts, what was lost and what was made dirty, each sorted by its key, so that the bytes repeat."""
     truth.mkdir()
-    threads = con.execute("select current_setting('threads')").fetchall()[0][0]
-    con.execute("set threads = 1")
     for entity, columns in canonical_columns().items():
         has_year = any(name == "school_year" for name, _ in columns)
         keys = ["district_code", *(["school_year"] if has_year else []), *KEYS[entity], "known_from"]
@@ -154,7 +152,6 @@ def _write_truth(con: duckdb.DuckDBPyConnection, truth: Path, log: DirtLog) -> N
             con, f"facts.{table}", ", ".join(name for name, _ in columns) + ", known_from", truth / f"{table}.parquet"
         )
     _copy(con, "synth.lost", "entity, district_code, key, column_name, known_from", truth / "lost.parquet")
-    con.execute(f"set threads = {int(threads)}")
     (truth / "dirt.json").write_text(json.dumps(log.rows(), indent=1) + "\n", encoding="utf-8")
 
 

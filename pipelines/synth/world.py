@@ -110,8 +110,8 @@ def _create_settings(
     )
     con.execute(
         "create table synth.setting as select ? as first_year, ? as last_year, ? as min_grade, ? as max_grade,"
-        " ? as first_cover_year",
-        [years[0], years[-1], *grades, first_cover_year],
+        " ? as first_cover_year, ? as last_complete_year",
+        [years[0], years[-1], *grades, first_cover_year, LAST_COMPLETE_YEAR],
     )
     con.execute("create table synth.school_year as select unnest(?::integer[]) as school_year", [years])
     con.execute(f"create table synth.course as from read_csv('{HERE / 'courses.csv'}', all_varchar = true)")

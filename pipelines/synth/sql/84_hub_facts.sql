@@ -13,8 +13,8 @@ with
             school_code,
             'BTSC' as network,
             case when luck < 0.5 then '1' else '2' end as cohort,
-            s.first_year + case when luck < 0.5 then 2 else 3 end as start_year,
-            case when luck < 0.02 then s.first_year + 3 end as left_year
+            s.last_complete_year - case when luck < 0.5 then 1 else 0 end as start_year,
+            case when luck < 0.02 then s.last_complete_year end as left_year
         from schools, synth.setting as s
         where luck < 0.75
     ),
@@ -52,13 +52,13 @@ select
     a.group_code,
     a.baseline::decimal(9, 4) as baseline,
     a.aim::decimal(9, 4) as aim,
-    make_date(s.first_year + 1, 8, 15) as start_date,
-    make_date(s.first_year + 4, 6, 30) as aim_date,
+    make_date(s.last_complete_year - 2, 8, 15) as start_date,
+    make_date(s.last_complete_year + 1, 6, 30) as aim_date,
     f.known_from
 from synth.district as d
 cross join areas as a
 cross join synth.setting as s
-asof join synth.hub_delivery as f on f.known_from >= make_date(s.first_year + 1, 8, 1)
+asof join synth.hub_delivery as f on f.known_from >= make_date(s.last_complete_year - 2, 8, 1)
 where a.focus_area_id in ('F1', 'F2') or u('focus', d.district_code, a.focus_area_id) < 0.6
 order by d.district_code, a.focus_area_id;
 
@@ -112,7 +112,7 @@ with
             d.domain,
             make_date(y.school_year - case half when 1 then 1 else 0 end, case half when 1 then 10 else 5 end, 15) as rating_date,
             -- 1 (beginning) to 4 (sustaining); slowly rising.
-            least(4, 1 + floor(u('rate', e.entity_code, d.domain) * 2 + (y.school_year - s.first_year) * 0.4 + half * 0.3))::integer as rating
+            least(4, 1 + floor(u('rate', e.entity_code, d.domain) * 2 + (y.school_year - s.last_complete_year + 3) * 0.4 + half * 0.3))::integer as rating
         from entities as e
         cross join (select unnest(['use of data', 'testing changes', 'teaming', 'leadership support']) as domain) as d
         cross join synth.school_year as y
