@@ -82,18 +82,25 @@ def intake_district(settings: Settings, contract: Contract, as_of: dt.date, judg
     `judge` gets all measures of a delivery and returns those that failed; by default those above their limits. Held
     and changed deliveries are judged again only when their bytes or the contract have changed.
     """
+    clear_leftovers(settings, contract.district)
     with Ledger(settings.ledger_path) as ledger:
         found = find_deliveries(settings.landing, contract.district)
         found = [delivery for delivery in found if delivery.date is None or delivery.date <= as_of]
         return _Intake(settings, contract, ledger, judge or judge_by_limit, as_of).run(found)
 
 
-def connect(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
+def clear_leftovers(settings: Settings, district: str) -> None:
+    """Remove what a killed run left half written; one run at a time."""
+    for path in (settings.raw / district).glob("*/.*.tmp"):
+        path.unlink()
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     """An engine in memory for reading files."""
     import duckdb
 
     con = duckdb.connect()
-    con.execute("set temp_directory = ?", [str(scratch)])
+    con.execute("set temp_directory = ?", [str(settings.home / "tmp")])
     con.execute("set preserve_insertion_order = true")
     if settings.threads:
         con.execute(f"set threads = {int(settings.threads)}")
@@ -250,7 +257,7 @@ class _Intake:
     def _read(self, delivery: Delivery, member: Member, feed: Feed, recipe: str) -> FileRead:
         raw = self._settings.raw
         if self._con is None:
-            self._con = connect(self._settings, raw)
+            self._con = connect(self._settings)
         source = EntrySource(delivery.path, delivery.is_zip, member.entry)
         known = {file_id for file_id, kept in self._contents if kept == recipe}
         read = read_file(self._con, self._contract, feed, source, raw, known)

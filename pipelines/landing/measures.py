@@ -257,27 +257,29 @@ class Measuring:
         """Against the district's last accepted delivery of the same feed and scope."""
         rows = _sum(read.scopes for read in reads)
         before = {scope: self._before.rows.get((feed.feed, scope), 0) for scope in rows}
-        yield from self._drops(feed, "row_drop_share", rows, before, f"{path}, scope")
+        yield from self._drops(feed, ("row_drop_share", "max_row_drop_share"), rows, before, f"{path}, scope")
         for scopes, alike in sorted(_by_scopes(reads).items()):
             schools = self._before.schools.get((feed.feed, scopes), {})
             # A school that is gone has no row now
             now = dict.fromkeys(schools, 0) | _sum(read.schools for read in alike)
-            yield from self._drops(feed, "school_row_drop_share", now, schools, f"{path}, school")
+            yield from self._drops(
+                feed, ("school_row_drop_share", "max_school_row_drop_share"), now, schools, f"{path}, school"
+            )
             yield from self._nulls(feed, scopes, alike, path)
 
     def _drops(
-        self, feed: Feed, name: str, now: dict[str, int], before: dict[str, int], where: str
+        self, feed: Feed, names: tuple[str, str], now: dict[str, int], before: dict[str, int], where: str
     ) -> Iterator[CheckMeasure]:
         for key, rows in sorted(now.items()):
             previous = before.get(key, 0)
             if previous >= MIN_ROWS:
                 yield self._one(
-                    name,
+                    names[0],
                     f"{rows} rows where the last accepted delivery had {previous}",
                     f"{where} {key or 'all'}",
                     "Check whether the extract is complete; if it is, accept it with a reason.",
                     n=max(0.0, 1 - rows / previous),
-                    limit=self._limit(f"max_{name}"),
+                    limit=self._limit(names[1]),
                     feed=feed.feed,
                 )
 
