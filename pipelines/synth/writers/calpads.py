@@ -31,8 +31,10 @@ def write(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery
         if not delivery.holds(feed.provides):
             continue
         if feed.feed == "misis_attendance":
+            # by far the largest files: gzipped, unless the whole delivery will be
+            packed = "" if delivery.packed == "zip" else ".gz"
             for month in _months(con, delivery):
-                _write(con, feed, attendance(job, month), out / _name(feed, month))
+                _write(con, feed, attendance(job, month), out / (_name(feed, month) + packed))
         elif feed.feed in TRANSACTIONS:
             _write(con, feed, TRANSACTIONS[feed.feed](job, 0), out / _name(feed, ""))
         elif feed.feed in YEARLY:

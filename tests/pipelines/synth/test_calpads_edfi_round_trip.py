@@ -121,6 +121,12 @@ def test_the_absence_summary_is_there_to_reconcile_with(calpads: Path) -> None:
         "days_oss::integer, days_iss::integer, days_is_nonada::integer from staging.stg_calpads__absence_summary "
         "where local_student_id = 'S1' and known_to is null",
     ) == [(5, 1, 1, 1, 1, 1, 1)]
+    # and it agrees with the daily rows: neither of the two students is one of those who are made to differ
+    assert staged(
+        calpads,
+        "select n_students, n_differing, expected_difference::integer, attended_difference::integer "
+        "from staging.stg_calpads__absence_summary_difference",
+    ) == [(2, 0, 0, 0)]
 
 
 def test_edfi_objects_have_natural_keys_and_own_descriptors(edfi: Path) -> None:
