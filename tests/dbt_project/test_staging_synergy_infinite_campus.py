@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -294,3 +295,24 @@ def test_campus_carnegie_units_and_quarters(staged: duckdb.DuckDBPyConnection) -
         ("S1", "A-1", Decimal("5.0000"), Decimal("3.3333"), True, True, False, "B+"),
         ("S1", "T-M0900-S1", Decimal("5.0000"), None, True, True, False, "B+"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "key"),
+    [
+        ("base_synergy__code", "district_code, map_name, code, valid_from"),
+        ("base_synergy__student", "district_code, student_gu"),
+        ("base_synergy__organization_year", "district_code, organization_year_gu"),
+        ("base_synergy__student_school_year", "district_code, student_school_year_gu"),
+        ("base_synergy__course", "district_code, course_gu"),
+        ("base_infinite_campus__calendar", "district_code, calendar_id"),
+        ("base_infinite_campus__person", "district_code, person_id"),
+        ("base_infinite_campus__course", "district_code, end_year, course_id"),
+        ("base_infinite_campus__section", "district_code, end_year, section_id"),
+    ],
+)
+def test_versions_of_a_key_follow_each_other(staged: duckdb.DuckDBPyConnection, model: str, key: str) -> None:
+    rows = _rows(staged, f"select {key}, known_from, known_to from staging.{model} order by all")
+    assert rows
+    for (*one, _, until), (*two, since, _) in itertools.pairwise(rows):
+        assert one != two or until == since

@@ -41,3 +41,13 @@
         ''
     )
 {%- endmacro %}
+
+{#- 14-digit CDS code of a district's school from the 7-digit state number (or a whole code); else NULL. -#}
+{% macro cds_code(district_code, state_number) -%}
+    case
+        when regexp_full_match({{ state_number }}, '\d{7}')
+        then {{ district_code }} || {{ state_number }}
+        when regexp_full_match({{ state_number }}, '\d{14}')
+        then {{ state_number }}
+    end
+{%- endmacro %}

@@ -6,7 +6,7 @@ with
             c._district_code as district_code,
             c.calendar_id,
             s.school_number as local_school_code,
-            coalesce(m.value, c._district_code || s.state_school_number) as school_code,
+            coalesce(m.value, {{ cds_code("c._district_code", "s.state_school_number") }}) as school_code,
             {{ read_integer("c.end_year") }} as school_year,
             coalesce(c.state_exclude, '0') = '1' or coalesce(s.state_exclude, '0') = '1' as is_excluded,
             {{ joint_version(["c", "s"]) }}

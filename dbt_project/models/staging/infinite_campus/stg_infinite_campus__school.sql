@@ -8,7 +8,7 @@ with
     canonical as (
         select
             r.district_code,
-            coalesce(m.value, r.district_code || r.state_school_number) as school_code,
+            coalesce(m.value, {{ cds_code("r.district_code", "r.state_school_number") }}) as school_code,
             r.school_year,
             r.school_number as local_school_code,
             r.school_name,

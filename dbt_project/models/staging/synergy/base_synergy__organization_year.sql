@@ -5,7 +5,7 @@ with
         select
             o._district_code as district_code,
             o.organization_year_gu,
-            coalesce(m.value, o._district_code || o.state_school_code) as school_code,
+            coalesce(m.value, {{ cds_code("o._district_code", "o.state_school_code") }}) as school_code,
             {{ read_integer("y.school_year") }} + 1 as school_year,
             y.extension = 'S' as is_summer,
             {{ joint_version(["o", "y"]) }}
