@@ -44,8 +44,8 @@ select
                 [1 + pick % 12]
             || ' '
             || ['Heron', 'Manzanita', 'Quail', 'Sycamore', 'Lupine', 'Condor', 'Yarrow', 'Madrone', 'Egret', 'Toyon', 'Otter']
-                [1 + (pick // 12) % 11]
-            || case when pick // 132 > 0 then ' ' || (pick // 132 + 1) else '' end
+                [1 + floor(pick / 12)::integer % 11]
+            || case when pick >= 132 then ' ' || (floor(pick / 132)::integer + 1) else '' end
             || case level when 'elementary' then ' Elementary' when 'middle' then ' Middle' else ' High' end
     end as school_name,
     case level when 'nps' then 'other' else level end as school_type,

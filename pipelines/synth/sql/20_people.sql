@@ -1,6 +1,7 @@
--- People and their years: one story per person, from which enrollments, days and marks follow. Nothing here is a lane.
-
--- a = grade (0 = KN) in which the person comes to the districts, l = grade in which he or she leaves them for good (99 never).
+-- People and their years: one story per person, from which enrollments, days and marks follow. Nothing here
+-- is a lane.
+-- a = grade (0 = KN) in which the person comes to the districts, l = grade in which he or she leaves them
+-- for good (99 never).
 create table synth.person as
 with
     cohort as (

@@ -30,7 +30,7 @@ create table synth.stay as
 with
     base as (
         select
-            * replace (case when is_early and first_no < 5 then 12 + change_no // 3 else change_no end as change_no)
+            * replace (case when is_early and first_no < 5 then 12 + floor(change_no / 3)::integer else change_no end as change_no)
         from synth.plan_year
     ),
     whole as (

@@ -1,5 +1,4 @@
 -- Incidents, and the days for which a removal keeps a student out of class.
-
 create table synth.incident as
 with
     students as (

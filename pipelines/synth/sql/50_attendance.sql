@@ -1,5 +1,4 @@
 -- Days that were not plain present, from how inclined a student is to be away. One row per stay and day.
-
 create table synth.independent_study as
 select pid, school_year, 30 + (u('isday', pid, school_year) * 110)::integer as from_no, u('iskind', pid, school_year) < 0.75 as is_ada
 from synth.person_year

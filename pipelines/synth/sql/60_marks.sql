@@ -1,5 +1,5 @@
--- Marks from ability and presence. `points` is what the teacher saw (4..0); special marks, scales and later changes follow.
-
+-- Marks from ability and presence. `points` is what the teacher saw (4..0); special marks, scales and later
+-- changes follow.
 -- The stay that gives the marks of a term, with the share of the term's credits.
 create table synth.marking as
 with

@@ -1,5 +1,4 @@
 -- Who a person is in each district: local id, SSID, name; and the programs.
-
 create table synth.local as
 with
     seen as (
@@ -27,7 +26,8 @@ select
     p.a,
     p.sed,
     (200000 + row_number() over (partition by s.k order by u('local', s.pid, 0), s.pid))::varchar as local_student_id,
-    -- A bijection, so that SSIDs are unique and tell nothing; the second one is for those who got two by mistake.
+    -- A bijection, so that SSIDs are unique and tell nothing; the second one is for those who got two by
+    -- mistake.
     (1000000000 + (n.n * 1234567891) % 4500000000)::varchar as ssid,
     (5500000000 + (n.n * 1234567891) % 4400000000)::varchar as second_ssid,
     s.k <> p.home_k and s.first_year <= st.first_cover_year and u('twossid', s.pid, s.k) < 0.03 as has_second_ssid,

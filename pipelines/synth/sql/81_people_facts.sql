@@ -36,7 +36,8 @@ left join synth.known as t on t.k = v.k and t.feed = 'enrollment' and t.school_y
 where t.known_from is null or t.known_from > f.known_from
 order by v.district_code, v.local_student_id, v.school_year, v.entry_date, v.school_code, v.status, f.known_from;
 
--- What the district says of a student in each delivery from the first enrollment on; equal neighbors become one version.
+-- What the district says of a student in each delivery from the first enrollment on; equal neighbors become
+-- one version.
 create table synth.student_state as
 with
     first_known as (

@@ -151,7 +151,8 @@ left join synth.known as t on t.k = v.k and t.feed = 'marks' and t.school_year =
 where t.known_from is null or t.known_from > f.known_from
 order by v.district_code, v.school_year, l.local_student_id, v.school_code, v.section_id, v.term_code, v.is_final, f.known_from;
 
--- A GPA of the district's own, drawn from the story and not from the marks; non-public schools send nothing but a weighted one.
+-- A GPA of the district's own, drawn from the story and not from the marks; non-public schools send nothing
+-- but a weighted one.
 insert into facts.supplied_gpa by name
 with
     students as (

@@ -1,6 +1,6 @@
 -- What the hub knows: who takes part, what is worked on, and the SSIDs that stewards have joined.
-
--- Three in four high schools take part: the first cohort from its first year on, the second a year later; one school leaves.
+-- Three in four high schools take part: the first cohort from its first year on, the second a year later;
+-- one school leaves.
 insert into facts.btsc_membership by name
 with
     schools as (

@@ -1,4 +1,5 @@
--- What was lost on purpose, one by one: facts hold what can be recovered, this table what was true and what was sent.
+-- What was lost on purpose, one by one: facts hold what can be recovered, this table what was true and what
+-- was sent.
 create table synth.lost (
     entity varchar,
     district_code varchar,
