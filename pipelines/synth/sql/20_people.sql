@@ -5,7 +5,10 @@
 create table synth.person as
 with
     cohort as (
-        select d.k, d.slots, unnest(range(s.first_year + 8 - s.max_grade, s.last_year + 10 - s.min_grade))::integer as g9_year
+        select
+            d.k,
+            d.slots,
+            unnest(range(s.first_year + 8 - s.max_grade, s.last_year + 10 - s.min_grade))::integer as g9_year
         from synth.district as d, synth.setting as s
     ),
     born as (
@@ -16,12 +19,7 @@ with
         from cohort
     ),
     drawn as (
-        select
-            *,
-            u('arrive', pid, 0) as ua,
-            u('leave', pid, 0) as ul,
-            u('engage', pid, 0) as v
-        from born
+        select *, u('arrive', pid, 0) as ua, u('leave', pid, 0) as ul, u('engage', pid, 0) as v from born
     )
 select
     pid,
@@ -31,8 +29,9 @@ select
     case when ul < 0.325 then floor(ul / 0.025)::integer else 99 end as l,
     v,
     0.85 * z('ability', pid, 0) - 1.5 * (v - 0.5) as theta,
-    u('rep9', pid, 0)
-    < case when 0.85 * z('ability', pid, 0) - 1.5 * (v - 0.5) < -0.9 then 0.11 when v > 0.5 then 0.02 else 0.003 end as repeats9,
+    u('rep9', pid, 0) < case
+        when 0.85 * z('ability', pid, 0) - 1.5 * (v - 0.5) < -0.9 then 0.11 when v > 0.5 then 0.02 else 0.003
+    end as repeats9,
     u('sed', pid, 0) as sed
 from drawn;
 
@@ -51,14 +50,19 @@ with
         from years
     ),
     levelled as (
-        select *, case when grade <= 5 then 'elementary' when grade <= 8 then 'middle' else 'high' end as level
+        select
+            *, case when grade <= 5 then 'elementary' when grade <= 8 then 'middle' else 'high' end as level
         from drawn
         where ng >= 0
     ),
     targeted as (
         select p.*, t.k as target_k
         from levelled as p
-        left join synth.district as t on p.draws_move and u('to', pid, school_year) >= t.low_share and u('to', pid, school_year) < t.high_share
+        left join
+            synth.district as t
+            on p.draws_move
+            and u('to', pid, school_year) >= t.low_share
+            and u('to', pid, school_year) < t.high_share
     ),
     placed as (
         select
@@ -72,7 +76,10 @@ with
             ) as k0,
             count_if(draws_switch) over before_now as n_switches
         from targeted
-        window before_now as (partition by pid order by school_year rows between unbounded preceding and current row)
+        window
+            before_now as (
+                partition by pid order by school_year rows between unbounded preceding and current row
+            )
     )
 select
     p.pid,
@@ -93,7 +100,8 @@ select
     p.draws_switch
     and p.k = p.k0
     and not (p.a > 0 and p.ng = p.a)
-    and case p.level when 'elementary' then d.n_elementary when 'middle' then d.n_middle else d.n_high end > 1 as switched,
+    and case p.level when 'elementary' then d.n_elementary when 'middle' then d.n_middle else d.n_high end
+    > 1 as switched,
     u('nps', p.pid, p.school_year) < 0.006 as is_nps,
     u('vy', p.pid, p.school_year) as vy,
     p.n_switches

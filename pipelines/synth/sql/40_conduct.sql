@@ -2,20 +2,30 @@
 create table synth.incident as
 with
     students as (
-        select distinct on (pid, school_year) pid, school_year, seq, k, district_code, school_code, first_no, entry_date, last_date, away, exit_reason
+        select distinct
+            on (pid, school_year) pid,
+            school_year,
+            seq,
+            k,
+            district_code,
+            school_code,
+            first_no,
+            entry_date,
+            last_date,
+            away,
+            exit_reason
         from synth.stay
         where has_days and ends <> 'short'
         order by pid, school_year, seq
     ),
     counted as (
-        select
-            *,
-            u('incident', pid, school_year) as ui,
-            0.02 + 0.12 * away * away * away as p
-        from students
+        select *, u('incident', pid, school_year) as ui, 0.02 + 0.12 * away * away * away as p from students
     ),
     numbered as (
-        select *, unnest(range(1, case when ui < p * 0.12 then 4 when ui < p * 0.35 then 3 else 2 end))::integer as n
+        select
+            *,
+            unnest(range(1, case when ui < p * 0.12 then 4 when ui < p * 0.35 then 3 else 2 end))::integer
+            as n
         from counted
         where ui < p
     ),
@@ -45,14 +55,24 @@ with
         from dated
         union all by name
         -- An expulsion stands on the last day of the one who is expelled.
-        select s.* exclude (exit_reason), s.exit_reason, 9 as n, 0.0 as ui, 0.0 as p, s.last_date as incident_date, 999 as day_number,
-            'EXP' as suspension_type, 5.0::decimal(7, 3) as suspension_days
+        select
+            s.* exclude (exit_reason),
+            s.exit_reason,
+            9 as n,
+            0.0 as ui,
+            0.0 as p,
+            s.last_date as incident_date,
+            999 as day_number,
+            'EXP' as suspension_type,
+            5.0::decimal(7, 3) as suspension_days
         from students as s
         where s.exit_reason = 'E300'
     )
 select
     *,
-    school_year::varchar || '-' || lpad(
+    school_year::varchar
+    || '-'
+    || lpad(
         (row_number() over (partition by k, school_year order by pid, n, incident_date))::varchar, 6, '0'
     ) as incident_id
 from removed
@@ -65,7 +85,8 @@ from
     (
         select i.pid, i.school_year, i.school_code, c.day, lower(i.suspension_type) as category
         from synth.incident as i
-        join synth.calendar as c
+        join
+            synth.calendar as c
             on c.school_code = i.school_code
             and c.school_year = i.school_year
             and c.day_number between i.day_number + 1 and i.day_number + floor(i.suspension_days)::integer

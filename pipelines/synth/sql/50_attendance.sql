@@ -1,6 +1,10 @@
 -- Days that were not plain present, from how inclined a student is to be away. One row per stay and day.
 create table synth.independent_study as
-select pid, school_year, 30 + (u('isday', pid, school_year) * 110)::integer as from_no, u('iskind', pid, school_year) < 0.75 as is_ada
+select
+    pid,
+    school_year,
+    30 + (u('isday', pid, school_year) * 110)::integer as from_no,
+    u('iskind', pid, school_year) < 0.75 as is_ada
 from synth.person_year
 where u('is', pid, school_year) < 0.012;
 
@@ -21,8 +25,11 @@ with
             -- Two schools at once see the same student on different days.
             (c.day - date '2000-01-01') * 16 + s.seq as moment
         from synth.stay as s
-        join synth.calendar as c
-            on c.school_code = s.school_code and c.school_year = s.school_year and c.day between s.entry_date and s.last_date
+        join
+            synth.calendar as c
+            on c.school_code = s.school_code
+            and c.school_year = s.school_year
+            and c.day between s.entry_date and s.last_date
         join synth.horizon as h on h.k = s.k and h.school_year = s.school_year and c.day <= h.through
         where s.has_days
     ),

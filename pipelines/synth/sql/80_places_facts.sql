@@ -21,13 +21,32 @@ select
 from synth.school as s
 join synth.district as d using (k)
 cross join synth.school_year as y
-join synth.known as n on n.k = s.k and n.feed = 'schools' and n.school_year = y.school_year and n.ready_on = make_date(y.school_year - 1, 7, 1)
+join
+    synth.known as n
+    on n.k = s.k
+    and n.feed = 'schools'
+    and n.school_year = y.school_year
+    and n.ready_on = make_date(y.school_year - 1, 7, 1)
 order by s.school_code, y.school_year;
 
 insert into facts.term by name
-select t.district_code, t.school_code, t.school_year, t.term_code, t.term_kind, t.start_date, t.end_date, t.is_credit_bearing, n.known_from
+select
+    t.district_code,
+    t.school_code,
+    t.school_year,
+    t.term_code,
+    t.term_kind,
+    t.start_date,
+    t.end_date,
+    t.is_credit_bearing,
+    n.known_from
 from synth.term as t
-join synth.known as n on n.k = t.k and n.feed = 'terms' and n.school_year = t.school_year and n.ready_on = make_date(t.school_year - 1, 7, 1)
+join
+    synth.known as n
+    on n.k = t.k
+    and n.feed = 'terms'
+    and n.school_year = t.school_year
+    and n.ready_on = make_date(t.school_year - 1, 7, 1)
 order by t.school_code, t.school_year, t.term_code;
 
 insert into facts.calendar_day by name
@@ -41,5 +60,10 @@ select
     n.known_from
 from synth.calendar as c
 join synth.district as d using (k)
-join synth.known as n on n.k = c.k and n.feed = 'calendar' and n.school_year = c.school_year and n.ready_on = make_date(c.school_year - 1, 7, 1)
+join
+    synth.known as n
+    on n.k = c.k
+    and n.feed = 'calendar'
+    and n.school_year = c.school_year
+    and n.ready_on = make_date(c.school_year - 1, 7, 1)
 order by c.school_code, c.day;

@@ -3,7 +3,14 @@ create table synth.mark_version as
 with
     given as (
         select *, case when d.more_pass_fail and slot >= 5 then 0.15 else 0.012 end as pf
-        from (select * from synth.given union all select * from synth.again) as g
+        from
+            (
+                select *
+                from synth.given
+                union all
+                select *
+                from synth.again
+            ) as g
         join synth.district as d using (k)
     ),
     sorted as (
@@ -35,19 +42,40 @@ with
             * replace (case when fate = 'late' then posted + 35 else posted end as posted),
             case
                 when fate in ('changed', 'removed') or fate = 'incomplete' and luck < 0.6
-                then least(posted + 42 + (luck * 50)::integer, greatest(posted + 1, make_date(school_year, 8, 12)))
+                then
+                    least(
+                        posted + 42 + (luck * 50)::integer,
+                        greatest(posted + 1, make_date(school_year, 8, 12))
+                    )
             end as changes_on
         from sorted
     )
 select
     *,
     1 as version,
-    case fate when 'pass' then case when points >= 1 then 'P' else 'NP' end when 'incomplete' then 'I' when 'withdrawn' then 'W' when 'unmapped' then '??' else 'letter' end as code,
+    case
+        fate
+        when 'pass'
+        then case when points >= 1 then 'P' else 'NP' end
+        when 'incomplete'
+        then 'I'
+        when 'withdrawn'
+        then 'W'
+        when 'unmapped'
+        then '??'
+        else 'letter'
+    end as code,
     posted as ready_on,
     changes_on as ready_to
 from timed
 union all
-select * replace (case when fate = 'changed' then case when points >= 4 then 3 else points + 1 end else points end as points, changes_on as posted),
+select
+    * replace (
+        case
+            when fate = 'changed' then case when points >= 4 then 3 else points + 1 end else points
+        end as points,
+        changes_on as posted
+    ),
     2,
     'letter',
     changes_on,
@@ -60,15 +88,29 @@ with
     quarter as (
         select g.*, q.term_code as quarter, c.day as quarter_end
         from synth.mark_version as g
-        join (values ('Q1', 'S1', 44), ('Q3', 'S2', 132)) as q (term_code, of_term, day_number) on q.of_term = g.term_code and list_contains(g.progress_terms, q.term_code)
-        join synth.calendar as c on c.school_code = g.school_code and c.school_year = g.school_year and c.day_number = q.day_number
-        join synth.stay as s on s.pid = g.pid and s.school_year = g.school_year and s.seq = g.seq and s.entry_date <= c.day
+        join
+            (values ('Q1', 'S1', 44), ('Q3', 'S2', 132)) as q(term_code, of_term, day_number)
+            on q.of_term = g.term_code
+            and list_contains(g.progress_terms, q.term_code)
+        join
+            synth.calendar as c
+            on c.school_code = g.school_code
+            and c.school_year = g.school_year
+            and c.day_number = q.day_number
+        join
+            synth.stay as s
+            on s.pid = g.pid
+            and s.school_year = g.school_year
+            and s.seq = g.seq
+            and s.entry_date <= c.day
         where g.version = 1 and g.origin = 'term' and g.ends <> 'secondary' and fate <> 'bad_row'
     ),
     every as (
-        select *, true as is_final from synth.mark_version
+        select *, true as is_final
+        from synth.mark_version
         union all by name
-        select * exclude (quarter, quarter_end) replace (
+        select
+            * exclude (quarter, quarter_end) replace (
                 quarter as term_code,
                 'letter' as code,
                 'plain' as fate,
@@ -108,7 +150,11 @@ with
                 when code <> 'letter'
                 then code
                 when marks = 'numeric'
-                then (case points when 4 then 90 when 3 then 80 when 2 then 70 when 1 then 60 else 41 end + (luck * case points when 4 then 10 when 0 then 18 else 9 end)::integer)::varchar
+                then
+                    (
+                        case points when 4 then 90 when 3 then 80 when 2 then 70 when 1 then 60 else 41 end
+                        + (luck * case points when 4 then 10 when 0 then 18 else 9 end)::integer
+                    )::varchar
                 when scale_change <= posted
                 then points::varchar
                 else letter || sign
@@ -129,7 +175,9 @@ select
     case when v.tells_repeats then lpad(v.grade::varchar, 2, '0') end as grade_level_taken,
     v.mark_raw,
     v.mark,
-    case when v.level = 'middle' and v.school_year < v.middle_credits_from then null else v.credits end as credits_attempted,
+    case
+        when v.level = 'middle' and v.school_year < v.middle_credits_from then null else v.credits
+    end as credits_attempted,
     case
         when v.level = 'middle' and v.school_year < v.middle_credits_from
         then null
@@ -140,16 +188,38 @@ select
     v.is_final,
     case when v.posts_dates then v.posted end as posted_date,
     v.origin = 'transfer' and v.tells_repeats as is_transfer,
-    v.origin in ('recovery', 'repeat') and v.tells_repeats or v.origin = 'summer' and v.tells_repeats and v.luck < 0.5 as is_repeat,
+    v.origin in ('recovery', 'repeat')
+    and v.tells_repeats
+    or v.origin = 'summer'
+    and v.tells_repeats
+    and v.luck < 0.5 as is_repeat,
     f.known_from,
     t.known_from as known_to,
     case v.fate when 'unmapped' then 'unmapped_mark' when 'bad_row' then 'bad_row' end as lost_reason
 from texted as v
 join synth.local as l using (k, pid)
-join synth.known as f on f.k = v.k and f.feed = 'marks' and f.school_year = v.school_year and f.ready_on = v.ready_on
-left join synth.known as t on t.k = v.k and t.feed = 'marks' and t.school_year = v.school_year and t.ready_on = v.ready_to
+join
+    synth.known as f
+    on f.k = v.k
+    and f.feed = 'marks'
+    and f.school_year = v.school_year
+    and f.ready_on = v.ready_on
+left join
+    synth.known as t
+    on t.k = v.k
+    and t.feed = 'marks'
+    and t.school_year = v.school_year
+    and t.ready_on = v.ready_to
 where t.known_from is null or t.known_from > f.known_from
-order by v.district_code, v.school_year, l.local_student_id, v.school_code, v.section_id, v.term_code, v.is_final, f.known_from;
+order by
+    v.district_code,
+    v.school_year,
+    l.local_student_id,
+    v.school_code,
+    v.section_id,
+    v.term_code,
+    v.is_final,
+    f.known_from;
 
 -- A GPA of the district's own, drawn from the story and not from the marks; non-public schools send nothing
 -- but a weighted one.
@@ -164,18 +234,29 @@ with
         order by s.k, s.pid, s.school_year, s.seq desc
     ),
     kinds as (
-        select *, true as is_weighted from students
+        select *, true as is_weighted
+        from students
         union all
-        select *, false from students where not is_nps
+        select *, false
+        from students
+        where not is_nps
     )
 select
     g.district_code,
     g.local_student_id,
     g.school_year,
     'FY' as term_code,
-    (round(least(4.4, greatest(0.2, 2.6 + 0.8 * g.theta + g.is_weighted::integer * 0.15)) * 100)::integer / 100)::decimal(9, 4) as gpa,
+    (
+        round(least(4.4, greatest(0.2, 2.6 + 0.8 * g.theta + g.is_weighted::integer * 0.15)) * 100)::integer
+        / 100
+    )::decimal(9, 4) as gpa,
     g.is_weighted,
     f.known_from
 from kinds as g
-join synth.known as f on f.k = g.k and f.feed = 'marks' and f.school_year = g.school_year and f.ready_on = g.last_date + 5
+join
+    synth.known as f
+    on f.k = g.k
+    and f.feed = 'marks'
+    and f.school_year = g.school_year
+    and f.ready_on = g.last_date + 5
 order by g.district_code, g.local_student_id, g.school_year, g.is_weighted;

@@ -7,7 +7,10 @@ with
             l.local_student_id,
             d.attendance_form,
             u('fix', a.pid, a.moment) as fix,
-            least(a.day + 40 + (u('fixday', a.pid, a.moment) * 70)::integer, greatest(a.day + 1, make_date(a.school_year, 8, 12))) as fixed_on
+            least(
+                a.day + 40 + (u('fixday', a.pid, a.moment) * 70)::integer,
+                greatest(a.day + 1, make_date(a.school_year, 8, 12))
+            ) as fixed_on
         from synth.away_day as a
         join synth.local as l using (k, pid)
         join synth.district as d using (k)
@@ -22,23 +25,30 @@ with
             case when fix < 0.008 and category in ('excused', 'unexcused') then fixed_on end as ready_to
         from told
         union all
-        select * replace (case category when 'excused' then 'unexcused' else 'excused' end as category), fixed_on, null
+        select
+            * replace (case category when 'excused' then 'unexcused' else 'excused' end as category),
+            fixed_on,
+            null
         from told
         where fix < 0.004 and category in ('excused', 'unexcused')
     ),
     by_period as (
-        select *, null as period from versions where attendance_form <> 'periods'
+        select *, null as period
+        from versions
+        where attendance_form <> 'periods'
         union all by name
         select
             v.* replace (case when v.category = 'part' then 'unexcused' else v.category end as category),
             p.period::varchar as period
         from versions as v
-        cross join range(1, 7) as p (period)
+        cross join range(1, 7) as p(period)
         where
             v.attendance_form = 'periods'
             and case
                 when v.category = 'part'
-                then (floor(u('periods', v.pid, v.moment) * 6)::integer + p.period) % 6 < 1 + floor(u('nperiods', v.pid, v.moment) * 4)
+                then
+                    (floor(u('periods', v.pid, v.moment) * 6)::integer + p.period) % 6
+                    < 1 + floor(u('nperiods', v.pid, v.moment) * 4)
                 when v.category in ('tardy', 'other_present')
                 then p.period = 1 + floor(u('periods', v.pid, v.moment) * 6)
                 else true
@@ -55,8 +65,18 @@ select
     f.known_from,
     t.known_from as known_to
 from by_period as v
-join synth.known as f on f.k = v.k and f.feed = 'attendance' and f.school_year = v.school_year and f.ready_on = v.ready_on
-left join synth.known as t on t.k = v.k and t.feed = 'attendance' and t.school_year = v.school_year and t.ready_on = v.ready_to
+join
+    synth.known as f
+    on f.k = v.k
+    and f.feed = 'attendance'
+    and f.school_year = v.school_year
+    and f.ready_on = v.ready_on
+left join
+    synth.known as t
+    on t.k = v.k
+    and t.feed = 'attendance'
+    and t.school_year = v.school_year
+    and t.ready_on = v.ready_to
 where t.known_from is null or t.known_from > f.known_from;
 
 -- Positive attendance: every enrolled day has a row but for a few that no teacher entered.
@@ -65,11 +85,22 @@ select s.district_code, l.local_student_id, s.school_code, s.school_year, c.day 
 from synth.stay as s
 join synth.local as l using (k, pid)
 join synth.district as d using (k)
-join synth.calendar as c
-    on c.school_code = s.school_code and c.school_year = s.school_year and c.day between s.entry_date and s.last_date
+join
+    synth.calendar as c
+    on c.school_code = s.school_code
+    and c.school_year = s.school_year
+    and c.day between s.entry_date and s.last_date
 join synth.horizon as h on h.k = s.k and h.school_year = s.school_year and c.day <= h.through
-join synth.known as f on f.k = s.k and f.feed = 'attendance' and f.school_year = s.school_year and f.ready_on = c.day
-where d.attendance_form = 'positive' and s.has_days and u('unrecorded', s.pid, (c.day - date '2000-01-01') * 16 + s.seq) >= 0.003;
+join
+    synth.known as f
+    on f.k = s.k
+    and f.feed = 'attendance'
+    and f.school_year = s.school_year
+    and f.ready_on = c.day
+where
+    d.attendance_form = 'positive'
+    and s.has_days
+    and u('unrecorded', s.pid, (c.day - date '2000-01-01') * 16 + s.seq) >= 0.003;
 
 insert into facts.incident by name
 with
@@ -90,8 +121,18 @@ select
     f.known_from,
     t.known_from as known_to
 from told as v
-join synth.known as f on f.k = v.k and f.feed = 'discipline' and f.school_year = v.school_year and f.ready_on = v.incident_date
-left join synth.known as t
-    on t.k = v.k and t.feed = 'discipline' and t.school_year = v.school_year and v.fix < 0.02 and t.ready_on = v.incident_date + 60
+join
+    synth.known as f
+    on f.k = v.k
+    and f.feed = 'discipline'
+    and f.school_year = v.school_year
+    and f.ready_on = v.incident_date
+left join
+    synth.known as t
+    on t.k = v.k
+    and t.feed = 'discipline'
+    and t.school_year = v.school_year
+    and v.fix < 0.02
+    and t.ready_on = v.incident_date + 60
 where t.known_from is null or t.known_from > f.known_from
 order by v.district_code, v.school_year, v.incident_id;

@@ -17,14 +17,19 @@ with
     state as (
         select f.known_from, f.known_to, s.*
         from facts.student as f
-        join synth.student_state as s
-            on s.district_code = f.district_code and s.local_student_id = f.local_student_id and s.delivery_date = f.known_from
+        join
+            synth.student_state as s
+            on s.district_code = f.district_code
+            and s.local_student_id = f.local_student_id
+            and s.delivery_date = f.known_from
     )
 select
     'student' as entity,
     district_code,
     local_student_id as key,
-    case when us >= 0.003 then 'ssid_late' when ssid_sent = '' then 'ssid_missing' else 'ssid_malformed' end as reason,
+    case
+        when us >= 0.003 then 'ssid_late' when ssid_sent = '' then 'ssid_missing' else 'ssid_malformed'
+    end as reason,
     'ssid' as column_name,
     own_ssid as true_value,
     ssid_sent as sent_value,
@@ -59,6 +64,11 @@ select
     null::date as known_to
 from synth.mark_version as v
 join synth.local as l using (k, pid)
-join synth.known as f on f.k = v.k and f.feed = 'marks' and f.school_year = v.school_year and f.ready_on = v.ready_on
+join
+    synth.known as f
+    on f.k = v.k
+    and f.feed = 'marks'
+    and f.school_year = v.school_year
+    and f.ready_on = v.ready_on
 where v.fate in ('unmapped', 'bad_row')
 order by v.district_code, key;
