@@ -1,10 +1,22 @@
-{#- Rows of students as each district may see them: its own rows whatever their date, other districts' rows up to the
-    student's last day with it, and everything for the district that the student left last. -#}
+{#- Rows of students as each district may see them: up to the student's last day with it, and everything for the district
+    that the student left last. The summer after a year's end belongs to the year for the district's own rows. -#}
 {% macro may_see(access, row_district, row_date) -%}
     (
         {{ access }}.is_last
-        or {{ row_district }} = {{ access }}.district_code
         or {{ row_date }} <= {{ access }}.last_day
+        or (
+            {{ row_district }} = {{ access }}.district_code
+            and {{ row_date }} <= {{ access }}.last_day_with_summer
+        )
+    )
+{%- endmacro %}
+
+{#- Snapshots and movement also stand with the district that is credited with them, whatever their date. -#}
+{% macro may_see_or_is_credited(access, credited_district, row_date) -%}
+    (
+        {{ access }}.is_last
+        or {{ row_date }} <= {{ access }}.last_day
+        or {{ credited_district }} = {{ access }}.district_code
     )
 {%- endmacro %}
 
@@ -67,5 +79,5 @@
     inner join
         {{ ref("district_access") }} as access
         on access.person_id = snapshot.person_id
-        and {{ may_see("access", "snapshot.district_code", "snapshot.as_of") }}
+        and {{ may_see_or_is_credited("access", "snapshot.district_code", "snapshot.as_of") }}
 {%- endmacro %}

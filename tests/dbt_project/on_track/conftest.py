@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt_project.on_track import golden_rows
+from tests.dbt_project.on_track import golden_rows, late_rows
 from tests.dbt_project.on_track.warehouse import SmallWarehouse
 from tests.golden.students import COHORT
 
@@ -68,5 +68,6 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnectio
     w = SmallWarehouse(folder)
     fill_calendar(w)
     fill_students(w)
+    late_rows.fill(w)
     w.build()
     return w.con

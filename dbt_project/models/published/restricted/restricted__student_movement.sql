@@ -16,4 +16,4 @@ from {{ ref("student_movement") }} as movement
 inner join
     {{ ref("district_access") }} as access
     on access.person_id = movement.person_id
-    and {{ may_see("access", "movement.district_code", "movement.end_as_of") }}
+    and {{ may_see_or_is_credited("access", "movement.district_code", "movement.end_as_of") }}
