@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import time
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
+from pipelines.errors import CannotRunError
 from pipelines.landing.contract_yaml import ContractError
-from pipelines.lock import HomeBusy
 from pipelines.nightly import Ending, Exit, run_nightly
 from pipelines.settings import Settings
 
@@ -27,6 +30,7 @@ app = typer.Typer(
 Landing = Annotated[Path | None, typer.Option(help="Where deliveries arrive: <landing>/<district>/<delivery>.")]
 Home = Annotated[Path | None, typer.Option(help="State directory.")]
 AsOf = Annotated[str | None, typer.Option(help="YYYY-MM-DD; today in Los Angeles by default.", metavar="DATE")]
+SYNTH_STUDENTS = 20_000
 Reason = Annotated[str, typer.Option(help="Why; it is recorded.")]
 
 
@@ -41,7 +45,7 @@ def run(
     settings = _settings(landing, home, as_of)
     for name in district or []:
         _contract_path(settings, name)
-    _end(run_nightly(settings, district or [], _say))
+    _end(run_nightly(settings, district or [], _progress()))
 
 
 @app.command()
@@ -114,11 +118,37 @@ def hold(district: str, delivery: str, reason: Reason, home: Home = None, as_of:
     _end(Ending(Exit.DONE, [f"{district} {delivery} is held; next: core run"]))
 
 
+@app.command()
+def synth(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into.")],
+    students: Annotated[int | None, typer.Option(help="Students KN-12 of all districts, in real proportions.")] = None,
+    per_district: Annotated[int | None, typer.Option(help="Students of the grades written, a district.")] = None,
+    grades: Annotated[str, typer.Option(help="Grades written, such as 8-10 or KN-12.")] = "8-10",
+    years: Annotated[int, typer.Option(help="Complete school years.")] = 4,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+) -> None:
+    """Write synthetic deliveries of all districts, with the true facts beside them."""
+    from pipelines.synth.__main__ import parse_grades
+    from pipelines.synth.generate import generate
+    from pipelines.synth.writers import SynthError
+
+    if students is None and per_district is None:
+        students = SYNTH_STUDENTS
+    settings = _settings(None, None, None)
+    try:
+        plans = generate(
+            folder, students, per_district, parse_grades(grades), years, seed, settings.contracts, progress=_progress()
+        )
+    except (SynthError, ArgumentTypeError) as error:
+        raise typer.BadParameter(str(error)) from error
+    _end(Ending(Exit.DONE, [f"{len(plans)} deliveries in {folder}, as of {(folder / 'AS_OF').read_text().strip()}"]))
+
+
 def main() -> None:
     """Entry point: errors that a person can mend are one line, without a stack of calls."""
     try:
         app()
-    except (ContractError, HomeBusy) as error:
+    except (ContractError, CannotRunError) as error:
         print(f"core: {error}", file=sys.stderr)
         raise SystemExit(Exit.FAILED) from error
 
@@ -149,8 +179,11 @@ def _contract_path(settings: Settings, district: str) -> Path:
     return path
 
 
-def _say(line: str) -> None:
-    print(f"  {line}", flush=True)
+def _progress() -> Callable[[str], None]:
+    """Prints to the screen as it is now: what tools print later goes elsewhere."""
+    screen = sys.stdout
+    began = time.monotonic()
+    return lambda line: print(f"{time.monotonic() - began:5.0f} s  {line}", file=screen, flush=True)
 
 
 def _end(ending: Ending) -> None:

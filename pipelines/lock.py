@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.errors import CannotRunError
+
 _held: set[Path] = set()
 
 
-class HomeBusy(RuntimeError):
+class HomeBusyError(CannotRunError):
     """Another process works on this home."""
 
 
@@ -20,7 +22,7 @@ def home_lock(home: Path) -> Iterator[None]:
     """Hold `<home>/run.lock`; within one process it may be asked for again (the command, then the job).
 
     Raises:
-        HomeBusy: another process holds it; says which.
+        HomeBusyError: another process holds it; says which.
     """
     path = home.resolve() / "run.lock"
     if path in _held:
@@ -32,7 +34,7 @@ def home_lock(home: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise HomeBusy(
+            raise HomeBusyError(
                 f"another run works on {home} (process {file.read().strip() or 'unknown'}); wait until it ends"
             ) from error
         file.truncate(0)

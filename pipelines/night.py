@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from pipelines.landing.contract import Contract, load_contracts
 from pipelines.landing.intake import IntakeReport
 from pipelines.landing.ledger import Ledger
+from pipelines.landing.raw_schema import student_key_secret
 from pipelines.lock import home_lock
 from pipelines.news import find_news
+from pipelines.phases import Phase
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Night:
         self.dbt_checks: list[Check] = []
         self.asked: set[str] = set()
         self.trouble: list[str] = []
+        self.phases: list[Phase] = []
         self.published: Manifest | None = None
         self._engine: duckdb.DuckDBPyConnection | None = None
 
@@ -87,11 +90,13 @@ def open_night(
 ) -> Iterator[Night]:
     """A run in a home: locked, with its private folders, noted in the ledger from its start to its end.
 
-    Raises HomeBusy if another process works on the home.
+    Raises HomeBusyError if another process works on the home.
     """
     with home_lock(settings.home):
         for folder in (settings.raw, settings.frozen, settings.warehouse.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        # before the fingerprint is taken: the key is part of it
+        student_key_secret(settings)
         night = Night(settings, as_of, districts, say)
         with night.ledger() as ledger:
             ledger.start_run(run_id, find_news(settings, as_of, ledger, districts).fingerprint, as_of)

@@ -6,15 +6,17 @@ The decision needs no engine: Dagster, dbt, Great Expectations and DuckDB are im
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.dagster_home import prepare
 from pipelines.districts import Standing, any_held, standings
 from pipelines.landing.ledger import Ledger
 from pipelines.lock import home_lock
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.night import Night
 
 Say = Callable[[str], None]
-SHOWN_TROUBLE = 8
+SHOWN = 8
 QUIET = {
     "DO_NOT_TRACK": "1",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -55,7 +57,7 @@ def run_nightly(settings: Settings, districts: list[str], say: Say) -> Ending:
     """The nightly run in `settings.home`, unless nothing is new.
 
     Raises:
-        HomeBusy: another process works on the home.
+        CannotRunError: another process works on the home, or the dbt project cannot be parsed.
         ContractError: a contract is wrong; says file, line and what was expected.
     """
     as_of = settings.effective_as_of()
@@ -70,16 +72,17 @@ def run_nightly(settings: Settings, districts: list[str], say: Say) -> Ending:
         night = _execute(settings, as_of, districts, say)
         with Ledger(settings.ledger_path) as ledger:
             found = standings(ledger, as_of, district_names(settings))
-    if night is None or night.published is None:
-        return Ending(Exit.FAILED, _failed(settings, night))
+    if night.published is None:
+        return Ending(Exit.FAILED, _failed(settings, night.trouble))
     return Ending(_status(found), _published(settings, night, found, time.monotonic() - started))
 
 
-def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say) -> Night | None:
-    """Run the job `nightly`, as the schedule does, with its runs kept where the UI looks; None if it never began."""
-    os.environ.update(QUIET)
-    from pipelines.dagster_home import prepare
+def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say) -> Night:
+    """Run the job `nightly`, as the schedule does, with its runs kept where the UI looks.
 
+    What Dagster and dbt print goes to `<home>/logs/nightly.log`.
+    """
+    os.environ.update(QUIET)
     os.environ["DAGSTER_HOME"] = str(prepare(settings.home / "dagster"))
     from dagster import DagsterInstance
 
@@ -89,11 +92,24 @@ def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say)
     job = build_definitions(settings, say, nights.append).resolve_job_def(JOB)
     config: dict[str, Any] = {
         "resources": {"night": {"config": {"as_of": as_of.isoformat(), "districts": districts}}},
-        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        "loggers": {"console": {"config": {"log_level": "INFO"}}},
     }
-    with DagsterInstance.get() as instance:
-        job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
-    return nights[0] if nights else None
+    log = log_path(settings)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as out, redirect_stdout(out), redirect_stderr(out):
+        with DagsterInstance.get() as instance:
+            result = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
+        failed = [event.step_key or "the run" for event in result.all_events if event.is_step_failure]
+    night = nights[0]
+    # a step may have said what is wrong; one that broke off has not
+    log.with_name("phases.json").write_text(json.dumps([asdict(phase) for phase in night.phases], indent=1) + "\n")
+    night.trouble = night.trouble or [f"{step} broke off" for step in failed]
+    return night
+
+
+def log_path(settings: Settings) -> Path:
+    """What Dagster and dbt said in the last run."""
+    return settings.home / "logs" / "nightly.log"
 
 
 def _status(found: dict[str, Standing]) -> Exit:
@@ -119,13 +135,11 @@ def _held(found: dict[str, Standing]) -> list[str]:
     return lines
 
 
-def _failed(settings: Settings, night: Night | None) -> list[str]:
-    trouble = night.trouble if night else []
-    lines = ["FAILED: nothing was published; the current release stays"]
-    lines += trouble[:SHOWN_TROUBLE] or ["a step broke off"]
-    if len(trouble) > SHOWN_TROUBLE:
-        lines.append(f"and {len(trouble) - SHOWN_TROUBLE} more")
-    return [*lines, f"details: make ui (run history), or {_near(settings.home)}/logs"]
+def _failed(settings: Settings, trouble: list[str]) -> list[str]:
+    lines = ["FAILED: nothing was published; the current release stays", *(f"  {each}" for each in trouble[:SHOWN])]
+    if len(trouble) > SHOWN:
+        lines.append(f"  and {len(trouble) - SHOWN} more")
+    return [*lines, f"details: {_near(log_path(settings))}, or make ui (the run's page)"]
 
 
 def _published(settings: Settings, night: Night, found: dict[str, Standing], seconds: float) -> list[str]:

@@ -11,6 +11,7 @@ import dagster as dg
 from expectations import marts, published
 from expectations.suite import Judge, Rule, Verdict
 from pipelines.night import Night
+from pipelines.phases import measured
 
 SUITES = {"marts": marts.rules, "published": published.rules}
 
@@ -38,7 +39,8 @@ def _suite(suite: str, rules: list[Rule]) -> dg.AssetChecksDefinition:
     def expect(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         night: Night = context.resources.night
         night.say(f"checks: {len(rules)} expectations of {suite}")
-        verdicts = Judge(night.engine).judge(suite, rules)
+        with measured(f"checks {suite}", night.phases):
+            verdicts = Judge(night.engine).judge(suite, rules)
         night.verdicts += verdicts
         night.asked.add(suite)
         night.trouble += [_told(verdict) for verdict in verdicts if verdict.blocks]

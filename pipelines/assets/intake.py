@@ -13,6 +13,7 @@ from pipelines.districts import Standing, standings
 from pipelines.landing.contract import Contract
 from pipelines.landing.intake import IntakeReport, intake_district
 from pipelines.night import Night
+from pipelines.phases import measured
 
 LATE, FAR_TOO_LATE = dt.timedelta(days=3), dt.timedelta(days=14)
 RETRIES, PAUSE_SECONDS = 2, 10
@@ -60,7 +61,8 @@ def district_assets(contract: Contract) -> dg.AssetsDefinition:
         night: Night = context.resources.night
         if not night.districts or district in night.districts:
             try:
-                report = intake_district(night.settings, contract, night.as_of, night.judge)
+                with measured(f"intake {district}", night.phases):
+                    report = intake_district(night.settings, contract, night.as_of, night.judge)
             except OSError as error:
                 # a disk or a share that is away for a moment; nothing else gets better by trying again
                 raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=PAUSE_SECONDS) from error

@@ -12,6 +12,7 @@ from pipelines.districts import Standing, standings
 from pipelines.landing.ledger import Ledger
 from pipelines.news import key_fingerprint, write_due_dates
 from pipelines.night import Night
+from pipelines.phases import measured
 from pipelines.release.candidate import Candidate
 from pipelines.release.frozen import keep_frozen
 from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Manifest, changes, read_manifest
@@ -47,8 +48,9 @@ def release_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         night.say("release: writing, hashing, reading back")
         current = current_release(night.settings.published)
         before = read_manifest(current) if current else None
-        published = _publish(night, lineage(manifest))
-        verify_written(night.settings.published, published)
+        with measured("release", night.phases):
+            published = _publish(night, lineage(manifest))
+            verify_written(night.settings.published, published)
         night.published = published
         return dg.MaterializeResult(metadata=_metadata(night, before, published))
 

@@ -17,9 +17,11 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from pipelines.assets.dbt_verdicts import read_verdicts
 from pipelines.assets.intake import feed_key
 from pipelines.code_version import tree_hash
+from pipelines.errors import CannotRunError
 from pipelines.landing.contract import Contract
 from pipelines.landing.raw_schema import build_raw_schema
 from pipelines.night import Night
+from pipelines.phases import measured
 from pipelines.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -48,7 +50,7 @@ class Translator(DagsterDbtTranslator):
 def prepare_manifest(settings: Settings) -> Path:
     """manifest.json of the dbt project, parsed again only if the project has changed.
 
-    Raises subprocess.CalledProcessError, with dbt's words on the screen, if the project cannot be parsed.
+    Raises CannotRunError with dbt's words if the project cannot be parsed.
     """
     target = dbt_target(settings)
     manifest, parsed = target / "manifest.json", target / "parsed"
@@ -56,14 +58,18 @@ def prepare_manifest(settings: Settings) -> Path:
     if manifest.exists() and parsed.exists() and parsed.read_text() == version:
         return manifest
     target.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
+    done = subprocess.run(
         [
             *(str(DBT), "--quiet", "parse", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
             *("--target-path", str(target), "--log-path", str(dbt_logs(settings))),
         ],
-        check=True,
+        check=False,
+        capture_output=True,
+        text=True,
         env={**os.environ, **dbt_environment(settings)},
     )
+    if done.returncode:
+        raise CannotRunError(f"the dbt project cannot be parsed:\n{done.stdout.strip()}")
     parsed.write_text(version)
     return manifest
 
@@ -113,7 +119,7 @@ def raw_assets(manifest: Mapping[str, Any], contracts: Mapping[str, Contract]) -
     def raw(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         night: Night = context.resources.night
         night.say(f"raw: views on what was in force on {night.as_of}")
-        with night.ledger() as ledger:
+        with measured("raw", night.phases), night.ledger() as ledger:
             build_raw_schema(night.engine, night.settings, night.contracts, ledger, night.as_of)
         night.close_engine()
         for spec in specs:
@@ -143,12 +149,13 @@ def dbt_models(manifest: Path, settings: Settings) -> dg.AssetsDefinition:
             raise_on_error=False,
         )
         models = 0
-        for event in invocation.stream():
-            if isinstance(event, dg.Output | dg.AssetMaterialization):
-                models += 1
-                if models % EVERY_MODELS == 0:
-                    night.say(f"dbt: {models} models and seeds built")
-            yield event
+        with measured("dbt", night.phases):
+            for event in invocation.stream():
+                if isinstance(event, dg.Output | dg.AssetMaterialization):
+                    models += 1
+                    if models % EVERY_MODELS == 0:
+                        night.say(f"dbt: {models} models and seeds built")
+                yield event
         night.dbt_checks = read_verdicts(dbt_target(night.settings) / "run_results.json")
         night.say(f"dbt: {models} models and seeds built, {len(night.dbt_checks)} tests asked")
         failed = [check for check in night.dbt_checks if check.status != "passed" and check.severity == "error"]
