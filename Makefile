@@ -9,7 +9,6 @@ VENV := .venv
 READY := $(VENV)/.ready
 SAMPLE := data/sample
 SIZE ?= 100000
-SEED ?= 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export DAGSTER_DISABLE_TELEMETRY = yes
@@ -38,8 +37,11 @@ ui: env ## the Dagster UI on the runs of `core run` (http://127.0.0.1:3000)
 	 $(VENV)/bin/python -m pipelines.dagster_home "$$DAGSTER_HOME"; \
 	 exec $(VENV)/bin/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
-synth-sample: env ## write data/sample again (the same seed gives the same bytes)
-	@$(VENV)/bin/core synth --sample $(SAMPLE)
+synth-sample: env ## write data/sample again by its RECIPE.yml (the same seed gives the same bytes)
+	@rm -rf var/sample
+	@$(VENV)/bin/core synth var/sample $$($(VENV)/bin/python -c \
+	    'import sys, yaml; print(*yaml.safe_load(open(sys.argv[1]))["arguments"])' $(SAMPLE)/RECIPE.yml)
+	@rm -rf var/sample/_truth && cp $(SAMPLE)/RECIPE.yml var/sample/ && rm -rf $(SAMPLE) && mv var/sample $(SAMPLE)
 
 lock: $(READY) ## pin requirements.in into requirements.lock
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
