@@ -1,7 +1,6 @@
 -- One row per cohort_year, snapshot_code and ninth grader, as known when that cohort was fixed: level
--- metrics count
--- the cohort known at their own freeze, G8_EOY that of the ninth-grade year's end, change metrics that of
--- the end's.
+-- metrics count the cohort known at their own freeze, G8_EOY that of the ninth-grade year's end, change
+-- metrics that of the end's.
 with
     status as (select * from {{ ref("snapshot_status") }}),
 

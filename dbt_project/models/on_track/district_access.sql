@@ -1,5 +1,5 @@
--- One row per student and district attended: what the district's database may hold of the student.
--- A secondary enrollment counts, a no-show does not (it is no enrollment).
+-- One row per student and district attended: what the district's database may hold of the student. A
+-- secondary enrollment counts, a no-show does not (it is no enrollment).
 with
     attended as (
         select

@@ -1,6 +1,5 @@
 -- One row per freeze vantage and student frozen in it: who that is tonight. An SSID that was resolved or
--- corrected
--- since then changes person_id; the districts' own ids lead from one to the other.
+-- corrected since then changes person_id; the districts' own ids lead from one to the other.
 with
     frozen as (
         select distinct vantage, person_id as frozen_person_id, district_code, local_ids

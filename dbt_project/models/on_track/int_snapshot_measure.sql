@@ -11,10 +11,9 @@
     "days_expected",
     "days_absent",
 ] -%}
--- One row per vantage, person_id, school_year, window_code, role and rule_set: lane, reasons and flags.
--- A freeze measures everybody who may turn out to be in a cohort, since nobody knows yet who will be;
--- tonight's
--- vantage only those of tonight's cohorts.
+-- One row per vantage, person_id, school_year, window_code, role and rule_set: lane, reasons and flags. A
+-- freeze measures everybody who may turn out to be in a cohort, since nobody knows yet who will be;
+-- tonight's vantage only those of tonight's cohorts.
 with
     roles as (
         select

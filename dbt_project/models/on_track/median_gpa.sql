@@ -1,6 +1,5 @@
 -- One row per cohort_year, level, entity_code, group and rule_set: median GPA of the ninth-grade year. A
--- median does
--- not add up, so it is taken at each level from the students.
+-- median does not add up, so it is taken at each level from the students.
 with
     counted as (
         select

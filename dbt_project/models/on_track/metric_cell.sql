@@ -8,8 +8,7 @@
 ] -%}
 {%- set movement_keys = snapshot_keys + ["basis"] -%}
 -- One row per metric_code, cohort_year, snapshot_code, basis, level, entity_code, group and rule_set with
--- somebody in
--- the denominator: counts before anything is hidden.
+-- somebody in the denominator: counts before anything is hidden.
 with
     schemes as (
         select rule_set.rule_set, max(lane_name.lane) as top_lane

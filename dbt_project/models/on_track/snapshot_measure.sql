@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 -- One row per vantage, person_id, school_year, window_code, role and rule_set: computed tonight or kept
--- from before.
--- A freeze that was kept is not computed again, so a vantage and rule set stands in one of the two only.
+-- from before. A freeze that was kept is not computed again, so a vantage and rule set stands in one of the
+-- two only.
 {% set computed = ref("int_snapshot_measure") %}
 select *
 from {{ computed }}

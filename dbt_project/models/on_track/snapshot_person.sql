@@ -1,6 +1,5 @@
 -- One row per cohort_year, snapshot_code and ninth grader: whether the student counts in the cohort of that
--- snapshot
--- (first-time, and known when it was fixed) and where its measures stand.
+-- snapshot (first-time, and known when it was fixed) and where its measures stand.
 with
     status as (select * from {{ ref("snapshot_status") }}),
 

@@ -1,6 +1,5 @@
 -- One row per cohort_year and snapshot_code whose window is known: is it due somewhere, is it frozen, when,
--- and
--- which freezes hold its rows and its cohort.
+-- and which freezes hold its rows and its cohort.
 with
     freezes as (
         select school_year, window_code, min(vantage) as vantage, max(freeze_date) as frozen_on

@@ -1,6 +1,5 @@
 -- One row per person_id, cohort_year, basis, end_snapshot_code and rule_set, for members of the cohort as
--- it was known
--- when the end was frozen: from which lane to which, or why there is no movement.
+-- it was known when the end was frozen: from which lane to which, or why there is no movement.
 with
     snapshots as (select * from {{ ref("student_snapshot") }}),
 

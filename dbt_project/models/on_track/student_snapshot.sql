@@ -1,6 +1,5 @@
 -- One row per person_id, snapshot_code, cohort_year and rule_set: what was frozen, or what is known tonight
--- while
--- nothing is frozen yet.
+-- while nothing is frozen yet.
 with
     people as (
         select

@@ -6,8 +6,7 @@
     "school_code",
 ] + snapshot_measure_columns() -%}
 -- One row per person_id, snapshot_code, cohort_year and rule_set of a frozen snapshot for which what is
--- known tonight
--- differs from what was frozen.
+-- known tonight differs from what was frozen.
 with
     people as (select * from {{ ref("snapshot_person") }} where is_frozen),
 

@@ -1,6 +1,5 @@
 -- One row per partition (cells that add up to one total) and cell in it. `is_rest`: the students credited
--- to no part,
--- a part that is never shown.
+-- to no part, a part that is never shown.
 with
     cells as (select * from {{ ref("suppression_cell") }}),
 

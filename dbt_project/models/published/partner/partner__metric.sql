@@ -1,6 +1,5 @@
 -- One row per metric_code, cohort_year, snapshot_code, basis, level, entity_code, group and rule_set;
--- hidden rows show
--- nothing but `*`. Not protected against differencing: for named staff under agreement.
+-- hidden rows show nothing but `*`. Not protected against differencing: for named staff under agreement.
 with
     hidden as (
         select

@@ -1,6 +1,5 @@
 -- One row per district, school year and measure; shares of students stand only where those found and the
--- others are
--- 11 or more each, or none.
+-- others are 11 or more each, or none.
 select quality.*
 from {{ ref("partner__data_quality") }} as quality
 cross join (select min_n from {{ ref("rule_set") }} where is_default) as floor

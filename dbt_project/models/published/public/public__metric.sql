@@ -1,8 +1,7 @@
 -- One row per settled figure of all students of the collaborative under the default rule set, where both
--- outcomes
--- count 11 students or more. Outcomes that add up to a shown total (lanes, up/same/down, reasons,
--- attendance bands,
--- who fell off or came back) stand together or not at all, since the missing one would be a subtraction away.
+-- outcomes count 11 students or more. Outcomes that add up to a shown total (lanes, up/same/down, reasons,
+-- attendance bands, who fell off or came back) stand together or not at all, since the missing one would be
+-- a subtraction away.
 with
     candidates as (
         select

@@ -1,6 +1,5 @@
 -- One row per district, school year and feed. Every district sees all of them: a student's history
--- elsewhere is read
--- with what was sent there.
+-- elsewhere is read with what was sent there.
 select
     district.district as _release_district,
     coverage.district_code,

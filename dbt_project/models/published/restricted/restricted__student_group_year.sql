@@ -1,4 +1,5 @@
--- One row per student, school year and group; a group starts at the latest with the school year's first day.
+-- One row per student, school year and group; a group starts at the latest with the school year's first
+-- day.
 select
     access.district as _release_district,
     access.student_key,
