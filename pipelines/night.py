@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipelines.landing.contract import Contract, load_contracts
 from pipelines.landing.intake import IntakeReport
 from pipelines.landing.ledger import Ledger
-from pipelines.landing.raw_schema import student_key_secret
+from pipelines.landing.raw_tables import student_key_secret
 from pipelines.lock import home_lock
 from pipelines.news import find_news
 from pipelines.phases import Phase

@@ -1,4 +1,4 @@
-"""How long a step took and how much memory it needed at its peak; for the end of a run, Dagster's metadata and bench/."""
+"""How long a step took and how much memory it needed at its peak: for the end of a run and for bench/."""
 
 from __future__ import annotations
 
