@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.landing.contract_yaml import Loc
 
 if TYPE_CHECKING:
-    from pipelines.landing.contract import Contract, Feed, MarkScale
+    from pipelines.landing.contract_model import Contract, Feed, MarkScale
 
 Problem = tuple[Loc, str, str]
 MARK = re.compile(r"^([ABCDF][+-]?|P|NP|I|W)$")

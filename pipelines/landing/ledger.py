@@ -11,88 +11,26 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipelines.landing.delivery import Delivery, Listing
+from pipelines.landing.ledger_rows import (
+    DeliveryState,
+    FileRow,
+    FreezeRow,
+    RunRow,
+    now,
+    to_date,
+    to_file_read,
+    to_state,
+)
 from pipelines.landing.ledger_schema import SCHEMA
 from pipelines.landing.measures import CheckMeasure, FileOutcome
-from pipelines.landing.readers.base import Account, FileRead
+from pipelines.landing.readers.base import FileRead
 
-
-@dataclass(frozen=True)
-class DeliveryState:
-    """A delivery as it stands on an as-of date. `known_from` is None unless it is accepted."""
-
-    district: str
-    delivery: str
-    delivery_date: dt.date | None
-    status: str
-    known_from: dt.date | None
-    reason: str
-    is_synthetic: bool
-    digest: str
-    contract: str
-    resent_of: str | None = None
-    path: str = ""
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def order(self) -> tuple[dt.date, str]:
-        """Deliveries take effect in this order."""
-        return (self.delivery_date or dt.date.max, self.delivery)
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """A file of a recorded delivery."""
-
-    district: str
-    delivery: str
-    path: str
-    feed: str
-    sha256: str
-    size: int
-    scope: str
-    recipe: str
-    file_id: str | None
-    problem: str | None
-    problem_line: int | None
-
-
-@dataclass(frozen=True)
-class FreezeRow:
-    """A freeze that was published: its day, what was known (signature), and the file that keeps it."""
-
-    vantage: str
-    freeze_date: dt.date
-    signature: str
-    file: str
-    release_id: str
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """A run of the nightly job."""
-
-    run_id: str
-    started_at: str
-    ended_at: str | None
-    fingerprint: str
-    as_of: dt.date
-    status: str
-    release_id: str | None
-    message: str
-
-
-def now() -> str:
-    """The time, in UTC, for the ledger alone."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-
-
-def _date(value: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(value) if value else None
+__all__ = ["DeliveryState", "FileRow", "FreezeRow", "Ledger", "RunRow"]
 
 
 class Ledger:
@@ -216,7 +154,7 @@ class Ledger:
     def contents(self, district: str) -> dict[tuple[str, str], FileRead]:
         """All contents read for a district, by file id and recipe."""
         rows = self._db.execute("select file_id, recipe, read from content where district = ?", (district,))
-        return {(row["file_id"], row["recipe"]): _file_read(json.loads(row["read"])) for row in rows}
+        return {(row["file_id"], row["recipe"]): to_file_read(json.loads(row["read"])) for row in rows}
 
     def files(self, district: str | None = None) -> list[FileRow]:
         """Files of recorded deliveries, in the order of delivery names and paths."""
@@ -257,7 +195,7 @@ class Ledger:
         where, values = ("where district = ?", (district,)) if district else ("", ())
         states = []
         for row in self._db.execute(f"select * from delivery {where}", values):
-            state = _state(row, decisions.get((row["district"], row["delivery"])))
+            state = to_state(row, decisions.get((row["district"], row["delivery"])))
             if state.delivery_date is None or state.delivery_date <= as_of:
                 states.append(state)
         return sorted(states, key=lambda state: (state.district, state.order))
@@ -275,7 +213,7 @@ class Ledger:
         ).fetchone()
         if row is None:
             raise KeyError(delivery)
-        date = _date(row["delivery_date"])
+        date = to_date(row["delivery_date"])
         frozen = self.last_freeze()
         is_late = date is None or bool(row["is_late"]) or (row["status"] == "held" and frozen and date <= frozen)
         known_from = decided_on if is_late or date is None else date
@@ -332,22 +270,3 @@ class Ledger:
         """Runs, the latest first."""
         rows = self._db.execute("select * from run order by started_at desc, run_id desc limit ?", (limit,))
         return [RunRow(**{**dict(row), "as_of": dt.date.fromisoformat(row["as_of"])}) for row in rows]
-
-
-def _file_read(data: dict[str, Any]) -> FileRead:
-    return FileRead(**{**data, "account": Account(**data["account"])})
-
-
-def _state(row: sqlite3.Row, decision: sqlite3.Row | None) -> DeliveryState:
-    date = _date(row["delivery_date"])
-    status, reason, known_from = row["status"], row["reason"], date
-    if decision is not None:
-        if decision["decision"] == "accept":
-            known_from = _date(decision["known_from"])
-        status = "accepted" if decision["decision"] == "accept" else "held"
-        reason = decision["reason"]
-    return DeliveryState(
-        row["district"], row["delivery"], date, status, known_from if status == "accepted" else None, reason,
-        bool(row["is_synthetic"]), row["digest"], row["contract"], row["resent_of"], row["path"],
-        json.loads(row["notes"]),
-    )  # fmt: skip

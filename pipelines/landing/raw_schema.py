@@ -7,96 +7,30 @@ except for the keys that upsert feeds sent more than once.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from pipelines.landing.contract import Contract, Feed
 from pipelines.landing.force import Force, Sent, intervals
 from pipelines.landing.ledger import DeliveryState, FileRow, Ledger
+from pipelines.landing.raw_tables import (
+    HEAD,
+    STAGING,
+    TABLES,
+    RawSource,
+    insert,
+    kept_tables,
+    staging_sources,
+    student_key_secret,
+)
 from pipelines.landing.readers.base import FileRead
 from pipelines.landing.readers.rawfile import ident, raw_path, reject_path, text
 from pipelines.landing.upsert import Occurrence, UpsertFeed, force_upsert, in_force, without_repeats
-from pipelines.settings import PROJECT, Settings
+from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
-
-STAGING = PROJECT / "dbt_project" / "models" / "staging"
-HEAD = (
-    "_district_code varchar, _delivery varchar, _file_id varchar, _row bigint, _scope varchar, "
-    "_known_from date, _known_to date, _is_versioned boolean"
-)
-TABLES = """
-create table raw.district (
-    district varchar, district_code varchar, district_name varchar, system varchar, kind varchar, term_system varchar,
-    grad_credits decimal(9, 4), period_absent_rule varchar, attendance_form varchar, np_as_f boolean,
-    credit_multiplier decimal(9, 4)
-);
-create table raw.code_map (
-    district_code varchar, map_name varchar, code varchar, value varchar, valid_from date, valid_to date
-);
-create table raw.mark_scale (
-    district_code varchar, scale_id varchar, valid_from date, valid_to date, mark_raw varchar, low decimal(9, 4),
-    high decimal(9, 4), mark varchar
-);
-create table raw.delivery (
-    district varchar, district_code varchar, delivery varchar, delivery_date date, known_from date, status varchar,
-    is_synthetic boolean, reason varchar
-);
-create table raw.delivery_feed (
-    district_code varchar, delivery varchar, feed varchar, provides varchar, known_from date, n_files integer,
-    n_rows bigint, n_rejected bigint, n_blank bigint
-);
-create table raw.reject_count (
-    district_code varchar, delivery varchar, feed varchar, path varchar, reason varchar, n bigint, first_line bigint
-);
-create table raw.run (as_of date);
-create table raw.student_key_secret (key varchar);
-create table raw.scope (district_code varchar, school_year integer);
-create table raw.file_force (
-    district_code varchar, feed varchar, _file_id varchar, _scope varchar, _delivery varchar, _known_from date,
-    _known_to date, _is_versioned boolean
-);
-"""
-
-
-@dataclass
-class RawSource:
-    """Feeds and columns that staging reads of one system: they exist even if no contract has them."""
-
-    system: str
-    feeds: dict[str, list[str]] = field(default_factory=dict)
-
-
-def staging_sources(folder: Path = STAGING) -> dict[str, RawSource]:
-    """What each system's `_sources.yml` expects: tables `<system>__<feed>` with their columns, `_` columns aside."""
-    sources: dict[str, RawSource] = {}
-    for path in sorted(folder.glob("*/_sources.yml")):
-        system = path.parent.name
-        source = sources.setdefault(system, RawSource(system))
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        for entry in document.get("sources") or []:
-            for table in entry.get("tables") or []:
-                name = str(table.get("identifier") or table["name"])
-                if name.startswith(f"{system}__"):
-                    columns = [str(column["name"]) for column in table.get("columns") or []]
-                    source.feeds[name.removeprefix(f"{system}__")] = [c for c in columns if not c.startswith("_")]
-    return sources
-
-
-def student_key_secret(settings: Settings) -> str:
-    """The secret behind student_key: made on first use, readable by its owner alone."""
-    path = settings.key_path
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
 
 
 def build_raw_schema(
@@ -119,38 +53,8 @@ def build_raw_schema(
     _Raw(con, settings, contracts, ledger, as_of).build(staging_sources(staging))
     con.execute("insert into raw.run values (?)", [as_of])
     con.execute("insert into raw.student_key_secret values (?)", [student_key_secret(settings)])
-    _insert(con, "scope", [list(pair) for pair in scope])
+    insert(con, "scope", [list(pair) for pair in scope])
     kept_tables(con, settings, ledger, as_of)
-
-
-def kept_tables(con: duckdb.DuckDBPyConnection, settings: Settings, ledger: Ledger, as_of: dt.date) -> None:
-    """Frozen snapshots that the ledger knows as published by as-of, and their signatures; empty while there is none.
-
-    A file that is gone is left out: its freeze is then computed again.
-    """
-    kept = [f for f in ledger.freezes() if f.freeze_date <= as_of and (settings.frozen / f.file).is_file()]
-    con.execute("create table raw.kept_freeze (vantage varchar, rule_set varchar, signature varchar)")
-    if not kept:
-        con.execute(
-            "create table raw.kept_snapshot (vantage varchar, person_id varchar, school_year integer, "
-            "window_code varchar, role varchar, rule_set varchar)"
-        )
-        return
-    listed = "[" + ", ".join(text(str(settings.frozen / freeze.file)) for freeze in kept) + "]"
-    con.execute(f"create view raw.kept_snapshot as select * from read_parquet({listed}, union_by_name = true)")
-    for freeze in kept:
-        con.execute(
-            "insert into raw.kept_freeze select distinct vantage, rule_set, ? from raw.kept_snapshot where vantage = ? "
-            "order by all",
-            [freeze.signature, freeze.vantage],
-        )
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[list[Any]]) -> None:
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(part))
-        con.execute(f"insert into raw.{table} values {marks}", [value for row in part for value in row])
 
 
 class _Raw:
@@ -211,9 +115,9 @@ class _Raw:
                 span = [c.district_code, s.scale, s.valid_from, s.valid_to]
                 scales += [[*span, raw, None, None, mark] for raw, mark in s.marks.items()]
                 scales += [[*span, None, r.low, r.high, r.mark] for r in s.ranges]
-        _insert(self._con, "district", districts)
-        _insert(self._con, "code_map", codes)
-        _insert(self._con, "mark_scale", scales)
+        insert(self._con, "district", districts)
+        insert(self._con, "code_map", codes)
+        insert(self._con, "mark_scale", scales)
 
     def _accepted(self, contract: Contract) -> list[DeliveryState]:
         return [s for s in self._states if s.district == contract.district and s.status == "accepted"]
@@ -281,7 +185,7 @@ class _Raw:
     def _force(self, contract: Contract, feed: Feed, found: list[Force]) -> None:
         head = [contract.district_code, feed.feed]
         rows = [[*head, f.file_id, f.scope, f.delivery, f.known_from, f.known_to, f.is_versioned] for f in found]
-        _insert(self._con, "file_force", rows)
+        insert(self._con, "file_force", rows)
         self._open |= {(contract.district, f.delivery) for f in found if f.known_to is None}
 
     def _upsert(self, contract: Contract, feed: Feed) -> tuple[str | None, list[str]]:
@@ -348,9 +252,9 @@ class _Raw:
                 for row, read in reads:
                     for reason, n in sorted(read.reject_reasons.items()):
                         rejects.append([code, state.delivery, feed.feed, row.path, reason, n, read.first_reject])
-        _insert(self._con, "delivery", deliveries)
-        _insert(self._con, "delivery_feed", feeds)
-        _insert(self._con, "reject_count", rejects)
+        insert(self._con, "delivery", deliveries)
+        insert(self._con, "delivery_feed", feeds)
+        insert(self._con, "reject_count", rejects)
 
 
 def _relation(contract: Contract, feed: Feed, listed: str, rows_table: str | None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.landing import intake as intake_module
+from pipelines.landing import taking
 from pipelines.landing.intake import accept, check, hold
 from pipelines.landing.ledger import Ledger
 from pipelines.landing.measures import CheckMeasure
@@ -104,13 +104,13 @@ def test_a_path_with_a_year_is_no_folder_around(tmp_path: Path) -> None:
 def test_a_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     town = Town(tmp_path, KEYED)
     reads: list[str] = []
-    real = intake_module.read_file
+    real = taking.read_file
 
     def counting(*args: object) -> object:
         reads.append(args[3].name)  # type: ignore[attr-defined]
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(intake_module, "read_file", counting)
+    monkeypatch.setattr(taking, "read_file", counting)
     town.deliver("2024-10-01", f=GOOD)
     town.intake("2024-10-01")
     town.intake("2024-10-02")
@@ -138,7 +138,7 @@ def test_a_killed_run_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.
     feeds = ({"feed": "f"}, {"feed": "g", "pattern": "g.csv"})
     town = Town(tmp_path, *feeds)
     town.deliver("2024-10-01", f=GOOD, g=GOOD.replace("x", "z"))
-    real = intake_module.read_file
+    real = taking.read_file
     calls = 0
 
     def killed(*args: object) -> object:
@@ -148,12 +148,12 @@ def test_a_killed_run_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.
             raise KeyboardInterrupt
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(intake_module, "read_file", killed)
+    monkeypatch.setattr(taking, "read_file", killed)
     with pytest.raises(KeyboardInterrupt):
         town.intake("2024-10-01")
     with Ledger(town.settings.ledger_path) as ledger:
         assert ledger.states(DAY("2024-10-01")) == [] and ledger.files() == []
-    monkeypatch.setattr(intake_module, "read_file", real)
+    monkeypatch.setattr(taking, "read_file", real)
     assert statuses(town, "2024-10-01") == {"2024-10-01": "accepted"}
     expected = Town(tmp_path / "other", *feeds) if (tmp_path / "other").mkdir() is None else None
     assert expected is not None
@@ -316,7 +316,9 @@ def test_a_judge_from_outside_decides(tmp_path: Path) -> None:
 
 
 def test_changes_against_the_last_accepted_delivery(tmp_path: Path) -> None:
-    town = Town(tmp_path, {**KEYED, "school": "C"}, checks={"max_school_row_drop_share": 0.9})
+    town = Town(
+        tmp_path, {**KEYED, "school": "C"}, checks={"max_school_row_drop_share": 0.9, "max_null_share_increase": 0.2}
+    )
     rows = [f"{i},2024,s{i % 2}" for i in range(200)]
 
     def text(kept: list[str]) -> str:

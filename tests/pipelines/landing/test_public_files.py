@@ -106,7 +106,5 @@ def test_a_oneroster_zip(tmp_path: Path) -> None:
     (report,) = town.intake("2021-02-01").deliveries
     assert (report.status, report.reason) == ("accepted", "")
     for name, rows in tables.items():
-        found = town.raw(
-            "2021-02-01", f"select columns('^c\\d+$') from raw.plain__{name[:-4].lower()} order by _row"
-        )
+        found = town.raw("2021-02-01", f"select columns('^c\\d+$') from raw.plain__{name[:-4].lower()} order by _row")
         assert [["" if value is None else value for value in row] for row in found] == rows[1:]
