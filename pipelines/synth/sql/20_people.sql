@@ -25,7 +25,7 @@ select
     pid,
     home_k,
     g9_year,
-    case when ua < 0.70 then 0 when ua < 0.736 then 9 else 1 + floor((ua - 0.736) / 0.022)::integer end as a,
+    case when ua < 0.70 then 0 when ua < 0.75 then 9 else 1 + floor((ua - 0.75) / 0.0209)::integer end as a,
     case when ul < 0.325 then floor(ul / 0.025)::integer else 99 end as l,
     v,
     0.85 * z('ability', pid, 0) - 1.5 * (v - 0.5) as theta,

@@ -7,7 +7,7 @@ with
             *,
             moved and u('midmove', pid, school_year) < 0.5 as mid_move,
             switched and not is_nps and u('midswitch', pid, school_year) < 0.6 as mid_switch,
-            leaves and u('midleave', pid, school_year) < 0.45 as mid_leave,
+            leaves and u('midleave', pid, school_year) < 0.6 as mid_leave,
             case
                 when is_new and u('new', pid, school_year) < 0.35
                 then 10 + (u('newday', pid, school_year) * 150)::integer
