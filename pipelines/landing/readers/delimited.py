@@ -125,7 +125,7 @@ def _read_clean(
     except duckdb.Error:
         # Some line is not as wide as the others: the exact way tells which
         return False
-    rows, trailing = _rows_and_trailing(con, target, read, layout if quote else None)
+    rows, trailing = _rows_and_trailing(con, target, read, layout if quote else None, probe.trailing)
     if rows + layout.header_lines != probe.lines or (quote and trailing != probe.trailing):
         target.unlink()
         read.refused, read.refused_values, read.columns = as_it_was.refused, {}, as_it_was.columns
@@ -135,7 +135,7 @@ def _read_clean(
 
 
 def _rows_and_trailing(
-    con: duckdb.DuckDBPyConnection, path: Path, read: FileRead, layout: Layout | None
+    con: duckdb.DuckDBPyConnection, path: Path, read: FileRead, layout: Layout | None, trailing: int
 ) -> tuple[int, int]:
     """Rows, and (with a layout) the empty fields at their ends: as many as delimiters at the ends of their lines."""
     names = [name for name in layout.columns if name is not None][1:] if layout is not None else []
@@ -143,12 +143,13 @@ def _rows_and_trailing(
         # A column was refused for what it holds: it no longer tells where lines end
         return -1, -1
     runs, empty = [], "true"
-    for name in reversed(names):
+    # Where no line ends with a delimiter, the last column tells it all
+    for name in reversed(names if trailing else names[-1:]):
         empty += f" and {ident(name)} is null"
         runs.append(f"count(*) filter ({empty})")
     counted = " + ".join(runs) or "0"
-    ((rows, trailing),) = con.execute(f"select count(*), {counted} from read_parquet({text(str(path))})").fetchall()
-    return rows, trailing
+    ((rows, ends),) = con.execute(f"select count(*), {counted} from read_parquet({text(str(path))})").fetchall()
+    return rows, ends
 
 
 def _read_exact(

@@ -79,16 +79,17 @@ def probe(
         found.size += len(block)
         body = block[len(BOM) :] if found.size == len(block) and found.has_bom else block
         _check_encoding(found, body, decoder, encoding)
-        crlf = body.count(b"\r\n") + (last == b"\r" and body.startswith(b"\n"))
+        n_cr = body.count(b"\r")
+        crlf = (body.count(b"\r\n") if n_cr else 0) + (last == b"\r" and body.startswith(b"\n"))
         found.crlf += crlf
         found.lf += body.count(b"\n")
-        lone += body.count(b"\r") - crlf
+        lone += n_cr - crlf
         found.delimiters += body.count(delimiter)
         if quote is not None:
             found.quotes += body.count(quote)
             rest = _shape(found, rest + body, delimiter, quote)
         found.has_nul = found.has_nul or b"\0" in body
-        found.has_blank = found.has_blank or _has_blank(last + body[:2]) or _has_blank(body)
+        found.has_blank = found.has_blank or _has_blank(last + body[:2]) or _has_blank(body, n_cr > 0)
         controls = {control for control in controls if control not in body}
         last = body[-1:] or last
     _finish_encoding(found, decoder, encoding)
@@ -112,20 +113,19 @@ def _shape(found: Probe, text: bytes, delimiter: bytes, quote: bytes) -> bytes:
         return text
     lines = text[:cut] if cut else text
     if not found.has_odd_quotes:
-        odd = [
-            quote * 2,
-            *(pair for blank in (b" ", b"\t") if blank != delimiter for pair in (blank + quote, quote + blank)),
-        ]
+        # One byte is sought three times as fast as two
+        blanks = [blank for blank in (b" ", b"\t") if blank != delimiter and blank in lines]
+        odd = [quote * 2, *(blank + quote for blank in blanks), *(quote + blank for blank in blanks)]
         found.has_odd_quotes = any(pair in lines for pair in odd)
-    run = delimiter
-    while ends := lines.count(run + b"\n") + lines.count(run + b"\r\n"):
+    run, has_cr = delimiter, b"\r" in lines
+    while ends := lines.count(run + b"\n") + (lines.count(run + b"\r\n") if has_cr else 0):
         found.trailing += ends
         run += delimiter
     return text[cut:] if cut else b""
 
 
-def _has_blank(text: bytes) -> bool:
-    return b"\n\n" in text or b"\n\r" in text or b"\r\r" in text
+def _has_blank(text: bytes, has_cr: bool = True) -> bool:
+    return b"\n\n" in text or (has_cr and (b"\n\r" in text or b"\r\r" in text))
 
 
 def _check_encoding(found: Probe, body: bytes, decoder: codecs.IncrementalDecoder, encoding: str) -> None:
