@@ -19,7 +19,7 @@ LIMITS = {
     "max_unknown_code_share": 0.02,
     "max_row_drop_share": 0.2,
     "max_school_row_drop_share": 0.5,
-    "max_null_share_increase": 0.2,
+    "max_null_share_increase": 0.5,
 }
 # Below this many rows a change is chance
 MIN_ROWS = 50
