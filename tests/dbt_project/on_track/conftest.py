@@ -62,12 +62,38 @@ def fill_students(w: SmallWarehouse) -> None:
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """A connection to the built warehouse of the golden students."""
+def golden_warehouse(tmp_path_factory: pytest.TempPathFactory) -> SmallWarehouse:
+    """The built warehouse of the golden students and of those about whom something became known late."""
     folder: Path = tmp_path_factory.mktemp("golden")
     w = SmallWarehouse(folder)
     fill_calendar(w)
     fill_students(w)
     late_rows.fill(w)
     w.build()
+    return w
+
+
+@pytest.fixture(scope="session")
+def golden(golden_warehouse: SmallWarehouse) -> duckdb.DuckDBPyConnection:
+    """A connection to it."""
+    return golden_warehouse.con
+
+
+@pytest.fixture(scope="session")
+def next_night(golden_warehouse: SmallWarehouse, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """The same a night later: every freeze was kept, so that harmonized computes none of them again."""
+    folder: Path = tmp_path_factory.mktemp("next_night")
+    kept = folder / "kept.parquet"
+    golden_warehouse.con.execute(
+        f"copy (select * from on_track.snapshot_measure where vantage <> 'current') to '{kept}' (format parquet)"
+    )
+    w = SmallWarehouse(folder)
+    fill_calendar(w)
+    fill_students(w)
+    late_rows.fill(w)
+    for table in ("student_window", "student_local", "int_vantage"):
+        w.con.execute(f"delete from harmonized.{table} where vantage <> 'current'")
+    w.con.execute("drop table raw.kept_snapshot")
+    w.con.execute(f"create view raw.kept_snapshot as select * from read_parquet('{kept}')")
+    w.build("resource_type:seed", "on_track", "published", "--exclude-resource-type", "test", "unit_test")
     return w.con

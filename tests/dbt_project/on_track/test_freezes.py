@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
 from tests.dbt_project.on_track.late_rows import PEOPLE, YEAR
+
+pytestmark = pytest.mark.xdist_group("on_track")
 
 WHERE = f"rule_set = 'core5_v1' and cohort_year = {YEAR}"
 
@@ -65,3 +68,14 @@ def test_a_cohort_whose_ends_are_not_due_has_reasons_and_no_figures(golden: duck
     assert rows(golden, "student_snapshot", "snapshot_code, is_first_time_grade9", "running") == [("G8_EOY", True)]
     figures = f"select count(*) from on_track.metric_cell where cohort_year = {YEAR + 1} and basis is not null"
     assert golden.execute(figures).fetchall() == [(0,)]
+
+
+def test_kept_freezes_give_the_same_as_computed_ones(golden: duckdb.DuckDBPyConnection, next_night: duckdb.DuckDBPyConnection) -> None:  # fmt: skip
+    for table in (
+        "on_track.student_snapshot",
+        "on_track.student_snapshot_current",
+        "on_track.student_movement",
+        "partner.metric",
+    ):
+        query = f"select * from {table} order by all"
+        assert golden.execute(query).fetchall() == next_night.execute(query).fetchall(), table
