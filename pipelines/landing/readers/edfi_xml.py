@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, cast
 from xml.parsers import expat
 
@@ -60,6 +61,7 @@ def _tree(columns: list[Column]) -> _Node:
     return root
 
 
+@lru_cache(maxsize=4096)
 def local_name(tag: str) -> str:
     """A tag without its namespace."""
     return tag.rpartition("}")[2]
@@ -142,12 +144,13 @@ def records(stream: IO[bytes], record: str) -> Iterator[ET.Element]:
         for block in blocks(stream):
             parser.feed(block)
             for event, element in cast(Iterator[tuple[str, ET.Element]], parser.read_events()):
+                is_record = local_name(element.tag) == record
                 if event == "start":
                     stack.append(element)
-                    inside += local_name(element.tag) == record
+                    inside += is_record
                     continue
                 stack.pop()
-                if local_name(element.tag) == record:
+                if is_record:
                     inside -= 1
                     if not inside:
                         yield element
