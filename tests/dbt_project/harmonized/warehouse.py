@@ -115,8 +115,8 @@ class Warehouse:
 
     def build(self) -> None:
         """Seeds, then every harmonized model above the canonical entities."""
-        self.dbt("seed", "--select", *SEEDS)
-        self.dbt("run", "--select", "harmonized", "--exclude", "path:models/harmonized/canonical")
+        self.dbt("build", "--select", *SEEDS, "harmonized", "--exclude", "path:models/harmonized/canonical",
+                 "resource_type:test", "resource_type:unit_test")  # fmt: skip
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query as dicts."""
