@@ -101,7 +101,7 @@ class Vantage:
         self.calendars = {k: Calendar(sorted(v), v) for k, v in days.items()}
         self.as_of = self._as_of()
         students = facts.known("student", known_on)
-        ids = person_ids(students, facts.ssid_merge)
+        self.ids = ids = person_ids(students, facts.ssid_merge)
         self.people: dict[str, Person] = defaultdict(lambda: Person([], [], [], [], [], []))
         for entity, attr in (
             ("enrollment", "enrollments"),
@@ -214,7 +214,7 @@ class Computation:
                         if (d, year) in first and first[(d, year)] <= self.today
                     }
                     vantage = Vantage(self.facts, known_on, max(known_on.values(), default=date), self.freeze)
-                    frozen[(year, window)] = measure_all(vantage, year, window, date)
+                    frozen[(year, window)] = self._tonight(vantage, measure_all(vantage, year, window, date))
         snapshots = []
         cohorts = {y: {p for p, per in self.current.people.items() if has_grade9(per, y)} for y in years}
         for year in years:
@@ -242,10 +242,31 @@ class Computation:
         index = {(s.person, s.code, s.cohort_year): s for s in snapshots}
         return snapshots, self._movements(index, cohorts, frozen, now)
 
+    def _tonight(self, vantage: Vantage, measured: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """A freeze under tonight's names: an SSID that came or changed later is followed by the districts' own ids."""
+        called: dict[str, set[str]] = defaultdict(set)
+        for local, then in vantage.ids.items():
+            if then in measured and local in self.current.ids:
+                called[then].add(self.current.ids[local])
+        claims: dict[str, list[str]] = defaultdict(list)
+        for then, names in called.items():
+            district = measured[then]["district"]
+            credited = {
+                p for (d, local), p in self.current.ids.items() if d == district and vantage.ids.get((d, local)) == then
+            }
+            claims[min(names, key=lambda p: (p != then, p not in credited, p))].append(then)
+        return {p: measured[min(thens, key=lambda t: (t != p, t))] for p, thens in claims.items()}
+
     def _first_time(self, person: str, year: int, code: str, frozen: Any, now: Any) -> bool:
-        """First-time ninth grader of the year, as known at the snapshot's own freeze (grade 8 and 10: at the year's EOY)."""
+        """First-time ninth grader of the year, as known at the snapshot's own freeze (grade 8 and 10: at the year's EOY).
+
+        Before the window is due: as known tonight.
+        """
         window = {"G9_T1": "T1", "G9_EOYS": "EOYS"}.get(code, "EOY")
-        known = frozen.get((year, window)) or now.get((year, window)) or {}
+        known = frozen.get((year, window)) or now.get((year, window))
+        if known is None:
+            p = self.current.people[person]
+            return has_grade9(p, year) and first_grade9(p, real(p.enrollments), year)[1]
         m = known.get(person)
         return bool(m and m["has_grade9"] and m["first_time"])
 

@@ -135,23 +135,44 @@ def one_per_course_term(marks: list[Credit]) -> list[Credit]:
 FAILED = ("D", "F", "NP", "I")
 
 
-def repeats(marks: list[Credit]) -> tuple[dict[tuple[Any, ...], Credit], set[tuple[Any, ...]]]:
-    """Which original is replaced by which repeat, and which repeats count for nothing (the original was C or better)."""
-    replaced: dict[tuple[Any, ...], Credit] = {}
-    void: set[tuple[Any, ...]] = set()
+class Chains(NamedTuple):
+    """How the marks of repeated courses hang together, by mark id."""
+
+    replaced: dict[tuple[Any, ...], Credit]  # original -> its repeat
+    void: set[tuple[Any, ...]]  # repeats of a C or better: they count for nothing
+    root: dict[tuple[Any, ...], tuple[Any, ...]]  # repeat -> the first taking of the course
+
+
+def _same_course(a: Credit, b: Credit) -> bool:
+    """Local course codes of two districts mean one course only with one state course code."""
+    return a.row.district == b.row.district or a.row.state_course == b.row.state_course
+
+
+def repeats(marks: list[Credit]) -> Chains:
+    """Rule 9: each repeat replaces one original.
+
+    A tagged repeat takes the same place in the year first, then the latest year; a summer mark takes what was failed
+    before what was passed with a D, then the earlier term; a mark of a later year takes the same place.
+    """
+    chains = Chains({}, set(), {})
+    place: dict[tuple[Any, ...], str] = {}
     by_course: dict[str, list[Credit]] = defaultdict(list)
     for c in marks:
         by_course[c.row.course].append(c)
     for same in by_course.values():
-        if len(same) < 2:
-            continue
+        same.sort(key=lambda c: (c.row.year, c.row.term == "SS", c.end or FAR, _id(c.row)))
         for r in same:
-            if r.letter in (None, "W"):
+            place[_id(r.row)] = r.row.term
+            if r.letter in (None, "W", "I"):
                 continue
-            place = r.row.term
-            before = [o for o in same if (o.row.year, ORDER.index(o.row.term)) < (r.row.year, ORDER.index(r.row.term))]
-            open_ = [o for o in before if o.letter in FAILED and _id(o.row) not in replaced]
-            same_place = [o for o in open_ if o.row.term == place]
+            moment = (r.row.year, r.row.term == "SS", r.end or FAR)
+            before = [o for o in same if (o.row.year, o.row.term == "SS", o.end or FAR) < moment and _same_course(o, r)]
+            open_ = [
+                o
+                for o in before
+                if o.letter in FAILED and _id(o.row) not in chains.replaced and _id(o.row) not in chains.void
+            ]
+            same_place = [o for o in open_ if place[_id(o.row)] == r.row.term]
             chosen: Credit | None = None
             if r.row.is_repeat:
                 pool = same_place or open_
@@ -159,16 +180,31 @@ def repeats(marks: list[Credit]) -> tuple[dict[tuple[Any, ...], Credit], set[tup
                     latest = max(o.row.year for o in pool)
                     chosen = next(o for o in pool if o.row.year == latest)
                 elif any(o.letter in ("A", "B", "C", "P") for o in before):
-                    void.add(_id(r.row))
-            elif place == "SS":
+                    chains.void.add(_id(r.row))
+            elif r.row.term == "SS":
                 this_year = [o for o in open_ if o.row.year == r.row.year]
-                chosen = this_year[0] if this_year else None
+                chosen = min(this_year, key=lambda o: o.letter == "D", default=None)
             else:
                 earlier = [o for o in same_place if o.row.year < r.row.year]
                 chosen = earlier[-1] if earlier else None
             if chosen is not None:
-                replaced[_id(chosen.row)] = r
-    return replaced, void
+                chains.replaced[_id(chosen.row)] = r
+                place[_id(r.row)] = place[_id(chosen.row)]
+                chains.root[_id(r.row)] = chains.root.get(_id(chosen.row), _id(chosen.row))
+    return chains
+
+
+def credit_once(marks: list[Credit], chains: Chains) -> dict[str, Fraction]:
+    """Credit by subject, a repeated course counting once: the most that any of its takings earned."""
+    best: dict[tuple[Any, ...], tuple[Fraction, str]] = {}
+    for c in marks:
+        if _id(c.row) not in chains.void:
+            root = chains.root.get(_id(c.row), _id(c.row))
+            best[root] = max(best.get(root, (Fraction(0), c.subject)), (c.earned, c.subject))
+    out: dict[str, Fraction] = defaultdict(Fraction)
+    for earned, subject_area in best.values():
+        out[subject_area] += earned
+    return out
 
 
 class MarkSums(NamedTuple):
@@ -216,12 +252,11 @@ def sums(
             and (t1_end is None or (c.end is not None and c.end <= t1_end and c.row.term != "SS"))
         )
     ]
-    replaced, void = repeats(visible)
-    counting = [c for c in visible if _id(c.row) not in replaced and _id(c.row) not in void]
+    chains = repeats(visible)
+    counting = [c for c in visible if _id(c.row) not in chains.replaced and _id(c.row) not in chains.void]
     window = [c for c in counting if c.row.year == year]
     all_window = [c for c in visible if c.row.year == year]
     out: dict[str, Any] = defaultdict(int)
-    by_subject: dict[str, Fraction] = defaultdict(Fraction)
     latest: dict[str, tuple[Any, ...]] = {}
     for c in window:
         if c.letter == "W" or c.attempted == 0:
@@ -248,10 +283,8 @@ def sums(
             out["n_ag"] += 1
             out["ag_failed"] += c.letter not in ("A", "B", "C")
         out["not_earned"] += c.earned + Fraction(1, 10**6) < c.attempted
-    for c in window:
-        out["earned"] += c.earned
-        by_subject[c.subject] += c.earned
-    total = sum((c.earned for c in counting if has_high_school_credit(c)), Fraction(0))
+    by_subject = credit_once(all_window, chains)
+    total = sum(credit_once([c for c in visible if has_high_school_credit(c)], chains).values(), Fraction(0))
     return MarkSums(
         n_marks=sum(c.letter != "W" for c in all_window),
         points=Fraction(out["points"]),
@@ -265,7 +298,7 @@ def sums(
         n_f_ela=out["n_f_ELA"],
         n_f_math=out["n_f_MATH"],
         attempted=Fraction(out["attempted"]),
-        earned=Fraction(out["earned"]),
+        earned=sum(by_subject.values(), Fraction(0)),
         earned_total=total,
         by_subject=by_subject,
         not_earned=out["not_earned"],
