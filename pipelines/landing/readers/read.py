@@ -74,6 +74,8 @@ def read_file(
     Rejected lines go to the reject file. Raises Unreadable (the file as a whole cannot be read as the contract says;
     nothing is written) with one reason.
     """
+    import duckdb
+
     scope = path_scope(feed, source.name)
     scratch = temporary(raw / contract.district / feed.feed / "unpacked")
     try:
@@ -107,6 +109,9 @@ def read_file(
         return read
     except ContainerProblem as error:
         raise Unreadable(str(error)) from error
+    except duckdb.Error as error:
+        # Not chained: the engine's words quote the line, and a line is a student's
+        raise Unreadable(f"the engine cannot take its rows ({type(error).__name__})") from None
     finally:
         scratch.unlink(missing_ok=True)
         if source.plain == scratch:

@@ -218,6 +218,15 @@ def test_scopes_schools_codes_and_keys_are_measured(tmp_path: Path) -> None:
     assert read.file.filled == {"A": 4, "B": 3, "C": 3}
 
 
+def test_what_the_engine_says_of_a_line_is_not_repeated(tmp_path: Path) -> None:
+    secret = "Xylophonist"
+    data = f"A,B,C\n1,{secret},{'x' * 10_000_000}\n\n".encode()
+    with pytest.raises(Unreadable, match="the engine cannot take its rows") as error:
+        read_bytes(tmp_path, data)
+    assert secret not in str(error.value) and error.value.__cause__ is None
+    assert not [path for path in (tmp_path / "raw").rglob("*") if path.is_file()]
+
+
 def test_a_truncated_gz_is_one_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import gzip
 
