@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from pipelines.landing.contract_model import Contract, Feed, MarkScale
 
 Problem = tuple[Loc, str, str]
+# What a quirk may expect of a file (intake_report.py measures it)
+QUIRK_MEASURES = (
+    "has_bom", "line_end", "n_rows", "n_rejected", "n_blank", "n_continuation", "has_rejects", "has_blanks",
+    "has_refused", "has_duplicate_keys", "n_refused", "n_duplicate_keys",
+)  # fmt: skip
 MARK = re.compile(r"^([ABCDF][+-]?|P|NP|I|W)$")
 
 
@@ -39,6 +44,9 @@ def cross_check(contract: Contract) -> Iterator[Problem]:
     for index, quirk in enumerate(contract.quirks):
         if quirk.expect is not None and quirk.expect.feed not in feeds:
             yield ("quirks", index, "expect", "feed"), f"one of {', '.join(feeds)}", repr(quirk.expect.feed)
+        if quirk.expect is not None and quirk.expect.measure not in QUIRK_MEASURES:
+            expected = f"one of {', '.join(QUIRK_MEASURES)}"
+            yield ("quirks", index, "expect", "measure"), expected, repr(quirk.expect.measure)
 
 
 def _unique(named: Iterable[tuple[Loc, str]]) -> Iterator[Problem]:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.landing.contract import ContractError, load_contract, load_contracts
+from pipelines.landing.contract_check import QUIRK_MEASURES
+from pipelines.landing.intake_report import quirk_measure
+from pipelines.landing.readers.base import FileRead
 from pipelines.settings import PROJECT
 
 GOOD = """\
@@ -106,6 +109,13 @@ def test_errors_say_where_and_what(tmp_path: Path, old: str, new: str, expected:
     assert old in text
     found = problems(tmp_path, text.replace(old, new, 1))
     assert any(line.startswith("north.yml, line ") and expected in line for line in found), found
+
+
+def test_a_quirk_expects_what_is_measured(tmp_path: Path) -> None:
+    quirk = "quirks: [{id: q, what: w, reason: r, expect: {feed: enr, measure: has_bomb, equals: true}}]\n"
+    assert "quirks[0].expect.measure: expected one of has_bom, line_end" in problems(tmp_path, GOOD + quirk)[0]
+    read = FileRead(file_id="f", sha256="s", size=0)
+    assert [type(quirk_measure(read, name)) for name in QUIRK_MEASURES]
 
 
 def test_deletes_need_a_feed_with_the_same_key(tmp_path: Path) -> None:
