@@ -200,7 +200,10 @@ select
     coalesce(state_subject.subject_area, district_subject.subject_area) as subject_area,
     mark.is_ag,
     mark.grade_taken,
-    mark.grade_number_taken,
+    -- a mark without a grade is of high school from the year of first entering grade 9 on
+    coalesce(
+        mark.grade_number_taken >= 9, mark.school_year >= first_grade9.pace_start_year, false
+    ) as is_high_school,
     mark.mark_raw,
     mark.mark,
     mark.attempted_x3,
@@ -216,6 +219,7 @@ select
     mark.known_from
 from one_each as mark
 left join kept_school using (vantage, person_id, school_year, term_code, state_course_code)
+left join {{ ref("int_first_grade9") }} as first_grade9 using (vantage, person_id)
 left join
     {{ ref("int_school_term") }} as term
     on term.vantage = mark.vantage

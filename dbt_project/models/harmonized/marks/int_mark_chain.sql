@@ -34,6 +34,7 @@ with recursive
             rule.is_repeat_result,
             rule.earns_credit as has_passed,
             coalesce(mark.earned_x3, 0) as earned_x3,
+            case when mark.is_high_school then mark.earned_x3 end as high_school_x3,
             row_number() over (
                 partition by mark.vantage, mark.person_id, mark.course_code
                 order by
@@ -124,7 +125,9 @@ select
     repeat.term_end as replaced_on,
     repeat.school_year as replaced_school_year,
     repeat.is_summer as replaced_is_summer,
-    -- credit of a repeated course counts once: the larger of what its takings earned
+    -- credit of a repeated course counts once: the larger of what its takings earned, of which those of
+    -- grade 8 give no
+    -- credit toward graduation
     case
         when mark.original = -1
         then 0
@@ -132,7 +135,7 @@ select
             greatest(
                 0,
                 mark.earned_x3 - coalesce(
-                    max(mark.earned_x3) over (
+                    max(mark.high_school_x3) over (
                         partition by mark.vantage, mark.person_id, mark.course_code, mark.root
                         order by mark.mark_number
                         rows between unbounded preceding and 1 preceding

@@ -5,17 +5,13 @@ with
     high_school_marks as (
         select mark.*, first_term.as_of as t1_as_of
         from {{ ref("int_mark_rule") }} as mark
-        left join {{ ref("int_first_grade9") }} as first_grade9 using (vantage, person_id)
         left join
             {{ ref("int_window") }} as first_term
             on first_term.vantage = mark.vantage
             and first_term.district_code = mark.district_code
             and first_term.school_year = mark.school_year
             and first_term.window_code = 'T1'
-        where
-            -- a mark without a grade is of high school from the year of first entering grade 9 on
-            coalesce(mark.grade_number_taken >= 9, mark.school_year >= first_grade9.pace_start_year, false)
-            and mark.added_x3 > 0
+        where mark.is_high_school and mark.added_x3 > 0
     )
 
 select
