@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from pipelines.assets.checks import suite_checks
 from pipelines.assets.intake import district_assets
 from pipelines.assets.release import release_asset
 from pipelines.assets.schedule import delivery_sensor, nightly_schedule
-from pipelines.assets.warehouse import DBT, DBT_PROJECT, dbt_models, prepare_manifest, raw_assets, read_manifest_json
+from pipelines.assets.warehouse import Dbt, dbt_models, raw_assets, read_manifest_json
+from pipelines.dagster_home import hasten_history
+from pipelines.dbt_project import DBT, DBT_PROJECT, Parsing
 from pipelines.landing.contract import load_contracts
 from pipelines.night import Night, open_night
 from pipelines.settings import Settings
@@ -20,11 +21,18 @@ JOB = "nightly"
 
 
 def build_definitions(
-    settings: Settings, say: Callable[[str], None] | None = None, seen: Callable[[Night], None] | None = None
+    settings: Settings,
+    say: Callable[[str], None] | None = None,
+    seen: Callable[[Night], None] | None = None,
+    parsing: Parsing | None = None,
 ) -> dg.Definitions:
-    """Everything for these settings; `say` gets progress lines (else Dagster's log), `seen` the run's state."""
+    """Everything for these settings; `say` gets progress lines (else Dagster's log), `seen` the run's state.
+
+    `parsing`: the dbt project's, if it was begun before. Raises CannotRunError if it cannot be parsed, ContractError if
+    a contract is wrong.
+    """
     contracts = load_contracts(settings.contracts)
-    path = prepare_manifest(settings)
+    path = (parsing or Parsing(settings)).finished()
     manifest = read_manifest_json(path)
     job = dg.define_asset_job(
         JOB,
@@ -37,7 +45,7 @@ def build_definitions(
         assets=[
             *(district_assets(contract) for contract in contracts.values()),
             raw_assets(manifest, contracts),
-            dbt_models(path, settings),
+            dbt_models(path),
             release_asset(manifest),
         ],
         asset_checks=suite_checks(),
@@ -46,7 +54,7 @@ def build_definitions(
         sensors=[delivery_sensor(JOB, settings)],
         resources={
             "night": _night(settings, say, seen),
-            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(DBT)),
+            "dbt": Dbt(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(DBT)),
         },
         executor=dg.in_process_executor,
     )
@@ -79,5 +87,6 @@ def _night(
 def __getattr__(name: str) -> dg.Definitions:
     """`defs` for Dagster's code server, made from the environment when it is asked for, not when `core run` imports."""
     if name == "defs":
+        hasten_history()
         return build_definitions(Settings())
     raise AttributeError(name)

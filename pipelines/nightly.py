@@ -16,7 +16,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.dagster_home import prepare
+from pipelines.dagster_home import hasten_history, prepare
+from pipelines.dbt_project import Parsing
 from pipelines.districts import Standing, any_held, standings
 from pipelines.landing.ledger import Ledger
 from pipelines.lock import home_lock
@@ -84,12 +85,19 @@ def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say)
     """
     os.environ.update(QUIET)
     os.environ["DAGSTER_HOME"] = str(prepare(settings.home / "dagster"))
+    hasten_history()
+    parsing = Parsing(settings)
     from dagster import DagsterInstance
 
     from pipelines.definitions import JOB, build_definitions
 
+    if parsing.is_running:
+        from expectations.suite import load_gx
+
+        # the checks will need it, and this processor would only wait
+        load_gx()
     nights: list[Night] = []
-    job = build_definitions(settings, say, nights.append).resolve_job_def(JOB)
+    job = build_definitions(settings, say, nights.append, parsing).resolve_job_def(JOB)
     config: dict[str, Any] = {
         "resources": {"night": {"config": {"as_of": as_of.isoformat(), "districts": districts}}},
         "loggers": {"console": {"config": {"log_level": "INFO"}}},

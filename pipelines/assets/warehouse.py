@@ -5,28 +5,38 @@ dbt runs as a process of its own, so our connection is closed before it starts.
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from packaging.version import Version
 
 from pipelines.assets.dbt_verdicts import read_verdicts
 from pipelines.assets.intake import feed_key
-from pipelines.code_version import tree_hash
-from pipelines.errors import CannotRunError
+from pipelines.dbt_project import dbt_environment, dbt_target
 from pipelines.landing.contract import Contract
 from pipelines.landing.raw_schema import build_raw_schema
 from pipelines.night import Night
 from pipelines.phases import measured
-from pipelines.settings import PROJECT, Settings
 
-DBT_PROJECT = PROJECT / "dbt_project"
-DBT = Path(sys.executable).parent / "dbt"
 EVERY_MODELS = 25
+
+
+class Dbt(DbtCliResource):
+    """dagster-dbt's resource without two costs of each call: `dbt --version` as a process (4 s) and an adapter (4 s).
+
+    The version is that of the installed package; the adapter would only fetch column types, which are in the yml.
+    """
+
+    @property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
 
 
 class Translator(DagsterDbtTranslator):
@@ -45,53 +55,6 @@ class Translator(DagsterDbtTranslator):
         if not folders:
             return None
         return "_".join(folders[:2]) if folders[0] in ("staging", "published") else str(folders[0])
-
-
-def prepare_manifest(settings: Settings) -> Path:
-    """manifest.json of the dbt project, parsed again only if the project has changed.
-
-    Raises CannotRunError with dbt's words if the project cannot be parsed.
-    """
-    target = dbt_target(settings)
-    manifest, parsed = target / "manifest.json", target / "parsed"
-    version = tree_hash(PROJECT, [DBT_PROJECT.name])
-    if manifest.exists() and parsed.exists() and parsed.read_text() == version:
-        return manifest
-    target.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [
-            *(str(DBT), "--quiet", "parse", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-            *("--target-path", str(target), "--log-path", str(dbt_logs(settings))),
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **dbt_environment(settings)},
-    )
-    if done.returncode:
-        raise CannotRunError(f"the dbt project cannot be parsed:\n{done.stdout.strip()}")
-    parsed.write_text(version)
-    return manifest
-
-
-def dbt_target(settings: Settings) -> Path:
-    """Where dbt keeps what it knows from one run to the next."""
-    return settings.home.resolve() / "dbt_target"
-
-
-def dbt_logs(settings: Settings) -> Path:
-    """Where dbt writes its log."""
-    return settings.home.resolve() / "logs" / "dbt"
-
-
-def dbt_environment(settings: Settings) -> dict[str, str]:
-    """All that dbt is told from outside: the warehouse file, and to call nowhere."""
-    return {
-        "CORE_WAREHOUSE": str(settings.warehouse.resolve()),
-        "DBT_LOG_PATH": str(dbt_logs(settings)),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
 
 
 def raw_assets(manifest: Mapping[str, Any], contracts: Mapping[str, Contract]) -> dg.AssetsDefinition:
@@ -128,7 +91,7 @@ def raw_assets(manifest: Mapping[str, Any], contracts: Mapping[str, Contract]) -
     return raw
 
 
-def dbt_models(manifest: Path, settings: Settings) -> dg.AssetsDefinition:
+def dbt_models(manifest: Path) -> dg.AssetsDefinition:
     """The whole dbt project in one build, in dbt's own order; its tests are asset checks. Unit tests belong to CI."""
 
     @dbt_assets(
@@ -139,7 +102,7 @@ def dbt_models(manifest: Path, settings: Settings) -> dg.AssetsDefinition:
     )
     def dbt_build(context: dg.AssetExecutionContext) -> Iterator[Any]:
         night: Night = context.resources.night
-        dbt: DbtCliResource = context.resources.dbt
+        dbt: Dbt = context.resources.dbt
         night.close_engine()
         os.environ.update(dbt_environment(night.settings))
         invocation = dbt.cli(
@@ -163,7 +126,7 @@ def dbt_models(manifest: Path, settings: Settings) -> dg.AssetsDefinition:
         if not invocation.is_successful():
             error = invocation.get_error()
             if not failed:
-                night.trouble.append(f"dbt stopped: see {dbt_logs(night.settings) / 'dbt.log'}")
+                night.trouble.append(f"dbt stopped: see {dbt_target(night.settings) / 'dbt.log'}")
             raise error or dg.Failure("dbt did not succeed")
 
     return dbt_build
