@@ -60,13 +60,13 @@ def copy_json_lines(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> N
 
 def gzip_file(source: Path, target: Path) -> None:
     """Gzip `source` to `target`, with no name and no time in it, so that the same text gives the same bytes."""
-    with source.open("rb") as lines, target.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+    with source.open("rb") as lines, target.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
         shutil.copyfileobj(lines, packed, BLOCK)
 
 
 def zip_folder(folder: Path, target: Path) -> None:
     """Zip a folder's files in the order of their names with a fixed time: the same files give the same bytes."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED

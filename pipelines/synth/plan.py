@@ -67,7 +67,7 @@ class DeliveryPlan:
 
 @dataclass(frozen=True)
 class Habits:
-    """How a district sends: container, and what its nightly delivery is.
+    """How a district sends: container, what its nightly delivery is, and whether the last one comes twice.
 
     `nightly`: 'whole' (all files of the running year again), 'delta' (upsert feeds hold changes only) or
     'one_file' (everything again, but only attendance has moved).
@@ -75,6 +75,7 @@ class Habits:
 
     packed: Literal["folder", "zip"] = "folder"
     nightly: Literal["whole", "delta", "one_file"] = "whole"
+    resends: bool = True
 
 
 def plan(district: str, district_code: str, habits: Habits, years: int = 4) -> list[DeliveryPlan]:
@@ -121,7 +122,7 @@ def plan(district: str, district_code: str, habits: Habits, years: int = 4) -> l
                 packed=habits.packed,
             )
         )
-    if years > 1:
+    if years > 1 and habits.resends:
         plans.append(_resend(plans[-1]))
     return plans
 

@@ -41,7 +41,7 @@ def plans_of(contracts: Mapping[str, Contract], years: int) -> dict[str, list[De
     for name, contract in sorted(contracts.items()):
         if contract.kind == "district":
             shape = shape_of(contract)
-            habits = Habits(packed=shape["packed"], nightly=shape["nightly"])
+            habits = Habits(packed=shape["packed"], nightly=shape["nightly"], resends=shape["resends"])
             plans[name] = plan(name, contract.district_code, habits, years)
     return plans
 

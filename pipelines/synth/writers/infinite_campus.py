@@ -26,7 +26,7 @@ def write(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery
     create_macros(con, month_first=True)
     con.execute(
         f"create or replace temp macro id_of(kind, text) as"
-        f" cast(md5_number_lower('{contract.district_code}|' || kind || '|' || text) % 100000000000000000 as varchar)"
+        f" cast(md5_number_lower('{contract.district_code}|' || kind || '|' || text) % 1000000000000 as varchar)"
     )
     for name, arguments, text in IDS:
         con.execute(f"create or replace temp macro {name}({arguments}) as id_of('{name}', {text})")

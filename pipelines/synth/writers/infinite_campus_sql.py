@@ -203,8 +203,8 @@ QUERIES = {
     """,
     "transcript": f"""
         select school_year as end_year,
-            id_of('transcript', concat_ws('|', local_student_id, school_code, school_year, section_id, term_code))
-                as transcript_id,
+            person(local_student_id) || lpad(cast(md5_number_lower(concat_ws('|', school_code, school_year, section_id,
+                term_code)) % 1000000000 as varchar), 9, '0') as transcript_id,
             person(local_student_id) as person_id, calendar(school_code, school_year) as calendar_id,
             {_SECTION} as section_id, {_COURSE} as course_id, local_code({{term_code}}, term_code, '') as term,
             local_code({{grade_level}}, grade_level_taken, '') as grade, mark_raw as score,

@@ -32,16 +32,21 @@ ENTITIES = (
     "school", "term", "calendar_day", "student", "student_program", "enrollment", "course_mark", "attendance_event",
     "incident",
 )  # fmt: skip
+GUID_END = "-11EE-9C0D-00155D010203"
 EMPTY_LINE_IN = "rev_year"
 
 
 def write(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: DeliveryPlan, out: Path, log: DirtLog) -> None:
     """Write the files of one delivery into the existing, empty folder `out`."""
     create_macros(con, month_first=any(quirk.id == "dates_mdy" for quirk in contract.quirks))
-    con.execute("""
+    # 12 digits of chance and a fixed end, as databases make them in sequence: a sample that can be packed
+    con.execute(f"""
         create or replace temp macro guid(text) as upper(
-            substr(md5(text), 1, 8) || '-' || substr(md5(text), 9, 4) || '-' || substr(md5(text), 13, 4) || '-'
-            || substr(md5(text), 17, 4) || '-' || substr(md5(text), 21, 12))
+            substr(md5(text), 1, 8) || '-' || substr(md5(text), 9, 4) || '{GUID_END}')
+    """)
+    con.execute("""
+        create or replace temp macro guid_within(owner, text) as
+            left(owner, 18) || upper('-' || substr(md5(text), 1, 4) || '-' || substr(md5(text), 5, 8) || '0000')
     """)
     for name, arguments, text in KEYS:
         con.execute(

@@ -66,11 +66,6 @@ KEYS = (
         "concat_ws('|', local_student_id, school_code, entry_date, enrollment_status)",
     ),
     (
-        "history_gu",
-        "local_student_id, school_code, school_year, section_id, term_code",
-        "concat_ws('|', local_student_id, school_code, school_year, section_id, term_code)",
-    ),
-    (
         "section_gu",
         "school_code, school_year, section_id, is_summer, course",
         "concat_ws('|', school_code, school_year, section_id, is_summer, course)",
@@ -210,7 +205,8 @@ QUERIES = {
         )
     """,
     "epc_stu_crs_his": f"""
-        select history_gu(local_student_id, school_code, school_year, section_id, term_code) as stu_course_history_gu,
+        select guid_within(student_gu(local_student_id),
+                concat_ws('|', school_code, school_year, section_id, term_code)) as stu_course_history_gu,
             student_gu(local_student_id) as student_gu,
             organization_year_gu(school_code, school_year, term_code = 'SS') as organization_year_gu,
             {_SECTION} as section_gu, {_COURSE} as course_gu, local_code({{term_code}}, term_code, '') as term_code,
