@@ -1,0 +1,1 @@
+"""Measurements; nothing that a run needs."""

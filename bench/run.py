@@ -1,0 +1,129 @@
+"""`make bench SIZE=100000`: time, rows a second and peak memory of each phase at two sizes; what grew faster than rows.
+
+Each size runs in processes of its own (peak memory is then that size's), one after another; the table goes to the
+screen and to bench/results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.phases import Phase, measured
+from pipelines.settings import PROJECT
+
+RESULTS = PROJECT / "bench" / "results"
+SLACK = 1.25
+FIXED_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One size: its phases, and the rows that were read from deliveries and published."""
+
+    students: int
+    phases: list[Phase]
+    rows: int
+    published: int
+
+
+def measure(students: int, work: Path) -> Measured:
+    """Synthesize and run one size in `work`. Raises CalledProcessError if either fails."""
+    landing, home = work / "landing", work / "home"
+    phases: list[Phase] = []
+    core = [sys.executable, "-m", "pipelines"]
+    with measured("synth", phases):
+        subprocess.run(
+            [*core, "synth", str(landing), "--students", str(students)], check=True, cwd=PROJECT, stdout=sys.stderr
+        )
+    as_of = (landing / "AS_OF").read_text().strip()
+    done = subprocess.run(
+        [*core, "run", "--landing", str(landing), "--home", str(home), "--as-of", as_of],
+        cwd=PROJECT,
+        stdout=sys.stderr,
+        check=False,
+    )
+    if done.returncode not in (0, 3):
+        raise subprocess.CalledProcessError(done.returncode, done.args)
+    steps = [Phase(**step) for step in json.loads((home / "logs" / "phases.json").read_text())]
+    intake = [step for step in steps if step.name.startswith("intake ")]
+    phases.append(
+        Phase(
+            "intake",
+            sum(step.seconds for step in intake),
+            sum(step.cpu_seconds for step in intake),
+            max(step.peak_mb for step in intake),
+        )
+    )
+    phases += [step for step in steps if step not in intake]
+    manifest = json.loads((home / "published" / "current" / "manifest.json").read_text())
+    published = sum(facts["rows"] for tables in manifest["tables"].values() for facts in tables.values())
+    return Measured(students, phases, _delivered(home), published)
+
+
+def _delivered(home: Path) -> int:
+    from pipelines.landing.ledger import Ledger
+    from pipelines.news import district_names
+    from pipelines.settings import Settings
+
+    settings = Settings(home=home)
+    with Ledger(settings.ledger_path) as ledger:
+        return sum(read.account.records for name in district_names(settings) for read in ledger.contents(name).values())
+
+
+def table(sizes: list[Measured]) -> list[str]:
+    """The measurements as a Markdown table; the last column compares growth of time with growth of rows."""
+    small, large = sizes[0], sizes[-1]
+    growth = large.rows / small.rows
+    lines = [
+        "| phase | "
+        + " | ".join(f"{size.students:,}: s | rows/s | peak MB" for size in sizes)
+        + " | time grew | faster than rows |",
+        "|---|" + "---:|" * (3 * len(sizes) + 1) + "---|",
+    ]
+    for first, last in zip(small.phases, large.phases, strict=True):
+        cells = [
+            f"{phase.seconds:.1f} | {size.rows / max(phase.seconds, 0.001):,.0f} | {phase.peak_mb:,.0f}"
+            for size in sizes
+            for phase in size.phases
+            if phase.name == first.name
+        ]
+        grew = last.seconds / max(first.seconds, 0.001)
+        # a phase of a few seconds is mostly start-up: what it costs per row beyond that is what counts
+        faster = last.seconds > FIXED_SECONDS and grew > growth * SLACK
+        lines.append(f"| {first.name} | {' | '.join(cells)} | {grew:.1f}x | {'YES' if faster else 'no'} |")
+    totals = " | ".join(f"{sum(phase.seconds for phase in size.phases):.1f} | | " for size in sizes)
+    lines.append(f"| all | {totals} | | |")
+    told = [
+        f"{size.students:,} students: {size.rows:,} rows delivered, {size.published:,} rows published" for size in sizes
+    ]
+    return [*lines, "", *told, f"rows grew {growth:.1f}x"]
+
+
+def main() -> int:
+    """Measure each size given; 1 if something grew faster than its rows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, action="append", required=True)
+    parser.add_argument("--work", type=Path, default=PROJECT / "var" / "bench")
+    arguments = parser.parse_args()
+    sizes = []
+    for students in sorted(set(arguments.students)):
+        work = arguments.work / str(students)
+        shutil.rmtree(work, ignore_errors=True)
+        sizes.append(measure(students, work))
+    lines = table(sizes)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    name = RESULTS / f"{time.strftime('%Y%m%dT%H%M%S')}.md"
+    name.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    return int(any(line.endswith("| YES |") for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""`python -m pipelines ...`: the same as `core ...`."""
+
+from pipelines.cli import main
+
+main()
