@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.release.candidate import Candidate
-from pipelines.release.manifest import Manifest, TableFacts, files_of, read_manifest
+from pipelines.release.manifest import Manifest, files_of, read_manifest
 from pipelines.release.site.pages import Page, write_pages
-from pipelines.release.tiers import ReleaseError, Tier, read_tables, write_tier
+from pipelines.release.tiers import ReleaseError, Tier, read_tables, write_tiers
 
 OPEN_TIERS = ("public", "partner")
 PRIVATE_UMASK = 0o077
@@ -118,9 +118,7 @@ def _write(
         raise ReleaseError(
             "the warehouse lacks a tier: " + ", ".join(name for name, found in sources.items() if not found)
         )
-    tables: dict[str, dict[str, TableFacts]] = {
-        tier.name: write_tier(con, tier, sources[tier.schema], folder / tier.name) for tier in tiers
-    }
+    tables = write_tiers(con, tiers, sources, folder)
     write_pages(con, folder, Page(release_id=release_id, candidate=candidate, tables=tables, sources=sources))
     _open_up(folder)
     manifest = Manifest(

@@ -6,6 +6,7 @@ Copies schemas of the warehouse as they are; decides nothing about who may see w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from pipelines.release.manifest import TableFacts
 RELEASE_DISTRICT = "_release_district"
 # so that clients with an older DuckDB (1.4 on) open it
 STORAGE_VERSION = "v1.0.0"
+AT_A_TIME = 2
 
 
 class ReleaseError(RuntimeError):
@@ -60,60 +62,82 @@ def read_tables(con: duckdb.DuckDBPyConnection, schema: str) -> list[SourceTable
     return [SourceTable(name, comment, columns[name]) for name, comment in comments]
 
 
-def write_tier(
-    con: duckdb.DuckDBPyConnection, tier: Tier, tables: list[SourceTable], folder: Path
-) -> dict[str, TableFacts]:
-    """Write `folder`/core.duckdb and `folder`/parquet/, read both back, and return what stands in them.
+def write_tiers(
+    con: duckdb.DuckDBPyConnection, tiers: list[Tier], sources: dict[str, list[SourceTable]], folder: Path
+) -> dict[str, dict[str, TableFacts]]:
+    """Write every tier into `folder`/<name of the tier>/, read all back, and return what stands in them, by tier.
+
+    Tiers are small and many, and one of them keeps one processor busy: two are written at a time.
 
     Raises ReleaseError if the database and the Parquet file of a table differ.
     """
-    database, parquet = folder / "core.duckdb", folder / "parquet"
-    parquet.mkdir(parents=True)
-    with _attached(con, database, f"STORAGE_VERSION '{STORAGE_VERSION}'"):
-        for table in tables:
-            con.execute(f'create table tier.main."{table.name}" as {_rows(tier, table)}')
-        # one statement a column, one transaction for all of them: two thousand commits would take longer than the data
-        con.execute("begin; " + "; ".join(line for table in tables for line in _comments(table)) + "; commit")
-        con.execute("checkpoint tier")
-    facts = {}
-    with _attached(con, database, "READ_ONLY"):
-        for table in tables:
-            target = parquet / f"{table.name}.parquet"
-            con.execute(f"copy tier.main.\"{table.name}\" to '{quoted(target)}' (format parquet, compression zstd)")
-            facts[table.name] = _read_back(con, table, target, f"{tier.name}.{table.name}")
-    return facts
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        written = [
+            pool.submit(_TierWriter(con.cursor(), tier, number).write, sources[tier.schema], folder / tier.name)
+            for number, tier in enumerate(tiers)
+        ]
+        return {tier.name: facts.result() for tier, facts in zip(tiers, written, strict=True)}
 
 
-def _rows(tier: Tier, table: SourceTable) -> str:
-    columns = ", ".join(f'"{column}"' for column in table.columns)
-    where = f"where {RELEASE_DISTRICT} = '{quoted(tier.district)}'" if tier.district is not None else ""
-    return f'select {columns} from "{tier.schema}"."{table.name}" {where} order by all'
+class _TierWriter:
+    """Writes one tier; its database is attached under a name of its own."""
 
+    def __init__(self, con: duckdb.DuckDBPyConnection, tier: Tier, number: int) -> None:
+        self._con = con
+        self._tier = tier
+        self._alias = f"tier_{number}"
 
-def _comments(table: SourceTable) -> Iterator[str]:
-    yield f"comment on table tier.main.\"{table.name}\" is '{quoted(table.comment)}'"
-    for column, comment in table.columns.items():
-        yield f'comment on column tier.main."{table.name}"."{column}" is \'{quoted(comment)}\''
+    def write(self, tables: list[SourceTable], folder: Path) -> dict[str, TableFacts]:
+        """core.duckdb and parquet/ in `folder`, which must not exist."""
+        database, parquet = folder / "core.duckdb", folder / "parquet"
+        parquet.mkdir(parents=True)
+        with self._attached(database, f"STORAGE_VERSION '{STORAGE_VERSION}'"):
+            for table in tables:
+                self._con.execute(f"create table {self._name(table)} as {self._rows(table)}")
+            # one transaction for all words: two thousand commits would take longer than the data
+            words = "; ".join(line for table in tables for line in self._comments(table))
+            self._con.execute(f"begin; {words}; commit")
+            self._con.execute(f"checkpoint {self._alias}")
+        with self._attached(database, "READ_ONLY"):
+            return {table.name: self._read_back(table, parquet / f"{table.name}.parquet") for table in tables}
 
+    def _name(self, table: SourceTable) -> str:
+        return f'{self._alias}.main."{table.name}"'
 
-def _read_back(con: duckdb.DuckDBPyConnection, table: SourceTable, parquet: Path, name: str) -> TableFacts:
-    columns = list(table.columns)
-    stored = content_hash(con, f'tier.main."{table.name}"', columns)
-    copied = content_hash(con, f"read_parquet('{quoted(parquet)}')", columns)
-    if stored != copied:
-        raise ReleaseError(
-            f"{name}: the database holds {stored[0]} rows and its Parquet file {copied[0]}, not the same"
-        )
-    return TableFacts(rows=stored[0], content_hash=stored[1])
+    def _rows(self, table: SourceTable) -> str:
+        columns = ", ".join(f'"{column}"' for column in table.columns)
+        district = self._tier.district
+        where = f"where {RELEASE_DISTRICT} = '{quoted(district)}'" if district is not None else ""
+        return f'select {columns} from "{self._tier.schema}"."{table.name}" {where} order by all'
 
+    def _comments(self, table: SourceTable) -> Iterator[str]:
+        yield f"comment on table {self._name(table)} is '{quoted(table.comment)}'"
+        for column, comment in table.columns.items():
+            yield f"comment on column {self._name(table)}.\"{column}\" is '{quoted(comment)}'"
 
-@contextmanager
-def _attached(con: duckdb.DuckDBPyConnection, database: Path, option: str) -> Iterator[None]:
-    con.execute(f"attach '{quoted(database)}' as tier ({option})")
-    try:
-        yield
-    finally:
-        con.execute("detach tier")
+    def _read_back(self, table: SourceTable, parquet: Path) -> TableFacts:
+        columns, stored, copied = list(table.columns), self._name(table), f"read_parquet('{quoted(parquet)}')"
+        self._con.execute(f"copy {stored} to '{quoted(parquet)}' (format parquet, compression zstd)")
+        if self._quick_hash(stored, columns) != self._quick_hash(copied, columns):
+            raise ReleaseError(f"{self._tier.name}.{table.name}: the Parquet file does not hold the database's rows")
+        rows, found = content_hash(self._con, stored, columns)
+        return TableFacts(rows=rows, content_hash=found)
+
+    def _quick_hash(self, relation: str, columns: list[str]) -> tuple[int, int]:
+        """Rows and the engine's own hash over them: good for comparing two copies within one run, and only for that."""
+        listed = ", ".join(f'"{column}"' for column in columns)
+        rows, found = self._con.execute(
+            f"select count(*), coalesce(sum(hash({listed})), 0) from {relation}"
+        ).fetchall()[0]
+        return int(rows), int(found)
+
+    @contextmanager
+    def _attached(self, database: Path, option: str) -> Iterator[None]:
+        self._con.execute(f"attach '{quoted(database)}' as {self._alias} ({option})")
+        try:
+            yield
+        finally:
+            self._con.execute(f"detach {self._alias}")
 
 
 def quoted(text: object) -> str:
