@@ -101,7 +101,7 @@ def test_the_reason_says_what_and_where(spoiled, district, words):
 
 
 def test_nothing_new_still_says_that_something_is_held(spoiled):
-    home, done, _ = spoiled
+    home, _, _ = spoiled
     releases = home.releases
     again = home.core("run", "--as-of", home.manifest["as_of"])
     assert again.returncode == 3, again.stdout + again.stderr

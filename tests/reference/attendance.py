@@ -33,11 +33,18 @@ NO_CALENDAR = Calendar([], {})
 
 
 class Stay(NamedTuple):
-    """A primary enrollment after resolution: `lost` are the days that another enrollment owns."""
+    """An enrollment with days after resolution: `lost` are the days that another enrollment owns.
+
+    A short-term enrollment (30) of up to 30 days has days as any other, but is no primary one: it gives no attribution.
+    """
 
     row: Enrollment
     last: dt.date
     lost: frozenset[dt.date]
+
+    @property
+    def is_primary(self) -> bool:
+        return is_primary_kind(self.row)
 
     def owns(self, day: dt.date) -> bool:
         return self.row.entry <= day <= self.last and day not in self.lost
@@ -87,8 +94,8 @@ def resolve(
     calendars: dict[tuple[str, int], Calendar],
     absences: dict[tuple[str, str], dict[dt.date, Fraction]],
 ) -> list[Stay]:
-    """Primary enrollments with each overlapping day given to one: 10 over 30, later entry, more attended days, lowest school."""
-    primaries = [e for e in real(rows) if is_primary_kind(e)]
+    """Enrollments but secondary ones, with each overlapping day given to one: 10 over 30, later entry, more attended days, lowest school."""
+    primaries = [e for e in real(rows) if e.status != "20"]
 
     def attended(e: Enrollment) -> Fraction:
         calendar = calendars.get((e.school, e.year), NO_CALENDAR)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from . import lanes
-from .attendance import NO_CALENDAR, YEAR_END, Calendar, Stay, day_absence, days_of, real, resolve
+from .attendance import NO_CALENDAR, Calendar, Stay, day_absence, days_of, is_primary_kind, real, resolve
 from .facts import FAR, Enrollment, Event, Facts, Incident, Mark, School, Student, SuppliedGpa, Term
 from .marks import sums, to_credits
 
@@ -88,15 +88,22 @@ class Vantage:
     """The facts as known at one moment, and the measures of any window seen from there."""
 
     def __init__(
-        self, facts: Facts, known_on: dict[str, dt.date] | None, today: dt.date, freeze: dict[tuple[int, str], dt.date]
+        self,
+        facts: Facts,
+        known_on: dict[str, dt.date] | None,
+        today: dt.date,
+        freeze: dict[tuple[int, str], dt.date],
+        days_known_on: dict[str, dt.date] | None = None,
     ):
+        """`days_known_on`: what enrollment, days and suspensions are known from, where that differs (EOYS: from EOY)."""
+        days_known_on = days_known_on or known_on
         self.facts, self.today, self.freeze = facts, today, freeze
         self.schools: dict[tuple[str, int], School] = {(s.school, s.year): s for s in facts.known("school", known_on)}
         self.terms: dict[tuple[str, int, str], Term] = {
             (t.school, t.year, t.code): t for t in facts.known("term", known_on)
         }
         days: dict[tuple[str, int], dict[dt.date, int | None]] = defaultdict(dict)
-        for _, school, year, day, periods in facts.known("calendar_day", known_on):
+        for _, school, year, day, periods in facts.known("calendar_day", days_known_on):
             days[(school, year)][day] = periods
         self.calendars = {k: Calendar(sorted(v), v) for k, v in days.items()}
         self.as_of = self._as_of()
@@ -111,7 +118,8 @@ class Vantage:
             ("supplied_gpa", "gpas"),
             ("student", "students"),
         ):
-            for row in facts.known(entity, known_on):
+            is_day_fact = entity in ("enrollment", "attendance_event", "incident")
+            for row in facts.known(entity, days_known_on if is_day_fact else known_on):
                 person = ids.get((row.district, row.local_id), f"{row.district}:{row.local_id}")
                 getattr(self.people[person], attr).append(row)
 
@@ -195,6 +203,12 @@ class Computation:
                 out[(year, window)] = date
         return out
 
+    def _known_on(self, year: int, window: str) -> dict[str, dt.date]:
+        """District -> the day of a freeze, or of the district's first delivery for the year if that is later."""
+        date = self.freeze[(year, window)]
+        first = {d: since for (d, y), since in self.facts.first_known().items() if y == year}
+        return {d: max(date, since) for d, since in first.items() if since <= self.today}
+
     def run(self) -> tuple[list[Snapshot], list[Movement]]:
         first = self.facts.first_known()
         years = sorted({y for _, y in first})
@@ -208,12 +222,9 @@ class Computation:
                 now[(year, window)] = measure_all(self.current, year, window, self.today)
                 date = self.freeze.get((year, window))
                 if date is not None and date <= self.today:
-                    known_on = {
-                        d: max(date, first[(d, year)])
-                        for d in {d for d, _ in first}
-                        if (d, year) in first and first[(d, year)] <= self.today
-                    }
-                    vantage = Vantage(self.facts, known_on, max(known_on.values(), default=date), self.freeze)
+                    known_on = self._known_on(year, window)
+                    of_days = self._known_on(year, "EOY") if window == "EOYS" else known_on
+                    vantage = Vantage(self.facts, known_on, date, self.freeze, of_days)
                     frozen[(year, window)] = self._tonight(vantage, measure_all(vantage, year, window, date))
         snapshots = []
         cohorts = {y: {p for p, per in self.current.people.items() if has_grade9(per, y)} for y in years}
@@ -258,17 +269,19 @@ class Computation:
         return {p: measured[min(thens, key=lambda t: (t != p, t))] for p, thens in claims.items()}
 
     def _first_time(self, person: str, year: int, code: str, frozen: Any, now: Any) -> bool:
-        """First-time ninth grader of the year, as known at the snapshot's own freeze (grade 8 and 10: at the year's EOY).
+        """First-time ninth grader of the year, as known at the snapshot's own freeze (grade 8: at that of G9_EOY).
 
-        Before the window is due: as known tonight.
+        Who has no row at the freeze of G10_EOY: as known at EOYS of the ninth-grade year. Not due yet: as known tonight.
         """
-        window = {"G9_T1": "T1", "G9_EOYS": "EOYS"}.get(code, "EOY")
-        known = frozen.get((year, window)) or now.get((year, window))
+        at = (year + 1, "EOY") if code == "G10_EOY" else (year, {"G9_T1": "T1", "G9_EOYS": "EOYS"}.get(code, "EOY"))
+        known = frozen.get(at) or now.get(at)
+        if known is not None and code == "G10_EOY" and person not in known:
+            known = frozen.get((year, "EOYS")) or now.get((year, "EOYS")) or {}
         if known is None:
             p = self.current.people[person]
-            return has_grade9(p, year) and first_grade9(p, real(p.enrollments), year)[1]
+            return year in first_time_years(p, real(p.enrollments))
         m = known.get(person)
-        return bool(m and m["has_grade9"] and m["first_time"])
+        return m is not None and year in m["first_time_years"]
 
     def _movements(self, index: Any, cohorts: Any, frozen: Any, now: Any) -> list[Movement]:
         out = []
@@ -302,8 +315,6 @@ class Computation:
 
 def has_grade9(p: Person, year: int) -> bool:
     """A grade-9 primary enrollment in the year (a no-show is none)."""
-    from .attendance import is_primary_kind
-
     return any(e.year == year and e.grade == "09" and is_primary_kind(e) for e in real(p.enrollments))
 
 
@@ -335,10 +346,6 @@ def measure_all(v: Vantage, year: int, window: str, moment: dt.date) -> dict[str
     return out
 
 
-def _covers(s: Stay, day: dt.date) -> bool:
-    return s.owns(day)
-
-
 def measure(
     v: Vantage, p: Person, enrollments: list[Enrollment], year: int, window: str, moment: dt.date
 ) -> dict[str, Any] | None:
@@ -355,13 +362,14 @@ def measure(
     def as_of(district: str) -> dt.date:
         return v.as_of.get((district, year, day_window, is_middle), FAR if day_window == "EOY" else dt.date.min)
 
-    on = [s for s in stays if as_of(s.row.district) is not FAR and _covers(s, as_of(s.row.district))]
+    on = [s for s in stays if s.is_primary and as_of(s.row.district) is not FAR and s.owns(as_of(s.row.district))]
     if not on:
         on = [
             s
             for s in stays
-            if (s.row.exit_reason == "E155" and dt.timedelta(0) <= as_of(s.row.district) - s.last <= dt.timedelta(30))
-            or (s.row.exit_reason in YEAR_END and s.row.entry <= as_of(s.row.district) <= s.last)
+            if s.is_primary
+            and s.row.exit_reason == "E155"
+            and dt.timedelta(1) <= as_of(s.row.district) - s.last <= dt.timedelta(30)
         ]
     holder = on[-1] if on else None
     grade = holder.row.grade if holder else (stays[-1].row.grade if stays else grades.get(year))
@@ -381,12 +389,12 @@ def measure(
         per_school[s.row.school] += d.expected
         per_district[s.row.district] += d.expected
 
-    first_year, first_time = first_grade9(p, enrollments, year)
+    first_year = first_grade9(p, enrollments)
     school, district = credited(v, holder, stays, year, per_school, per_district)
 
     credits = to_credits(p.marks, v.terms, grades)
     home = holder.row.district if holder else (stays[-1].row.district if stays else enrollments[-1].district)
-    t1 = v.as_of.get((home, year, "T1", False)) if window == "T1" else None
+    t1 = (lambda district: v.as_of.get((district, year, "T1", False), dt.date.min)) if window == "T1" else None
     eoy_freeze = v.freeze.get((year, "EOY"), FAR)
     s = sums(
         credits,
@@ -434,8 +442,7 @@ def measure(
         "m": m,
         "sums": s,
         "grade": grade,
-        "has_grade9": has_grade9(p, year),
-        "first_time": first_time,
+        "first_time_years": first_time_years(p, enrollments),
         "prorated": prorated,
         "school": school,
         "district": district,
@@ -453,13 +460,16 @@ def grade_by_year(enrollments: list[Enrollment]) -> dict[int, str]:
     return {y: g for y, (_, g) in out.items()}
 
 
-def first_grade9(p: Person, enrollments: list[Enrollment], year: int) -> tuple[int | None, bool]:
-    """(first year in grade 9 or later, is this year the first)."""
+def first_grade9(p: Person, enrollments: list[Enrollment]) -> int | None:
+    """The first year in grade 9 or later, by enrollment or as the district says."""
     high = [e.year for e in enrollments if "09" <= e.grade <= "12" and e.grade not in ("KN", "TK")]
-    supplied = [s.first_grade9_year for s in p.students if s.first_grade9_year]
-    years = high + supplied
-    first = min(years) if years else None
-    return first, first is not None and first >= year
+    return min(high + [s.first_grade9_year for s in p.students if s.first_grade9_year], default=None)
+
+
+def first_time_years(p: Person, enrollments: list[Enrollment]) -> set[int]:
+    """The year in which the student is a first-time ninth grader, if any."""
+    first = first_grade9(p, enrollments)
+    return {y for y in {e.year for e in enrollments} if first is not None and first >= y and has_grade9(p, y)}
 
 
 def credited(
@@ -474,7 +484,7 @@ def credited(
     if holder is not None:
         d = holder.row.district
         return (holder.row.school if passes(holder.row.school) else None), (d if per_district[d] > 30 else None)
-    ninth = [s for s in stays if s.row.grade == "09"]
+    ninth = [s for s in stays if s.is_primary and s.row.grade == "09"]
     for s in reversed(ninth):
         if passes(s.row.school):
             return s.row.school, s.row.district

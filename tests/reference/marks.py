@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -233,13 +233,13 @@ class MarkSums(NamedTuple):
 def sums(
     marks: list[Credit],
     year: int,
-    t1_end: dt.date | None,
+    t1_end: Callable[[str], dt.date] | None,
     with_summer: bool,
     incomplete_is_f: bool,
     np_as_f: bool,
     has_high_school_credit: Any,
 ) -> MarkSums:
-    """The measures of one window: `t1_end` for the first term, else the school year with or without its summer term."""
+    """The measures of one window: `t1_end` (by district) for the first term, else the school year with or without its summer term."""
     kept = one_per_course_term(marks)
     # what lies at or before the end of the window
     visible = [
@@ -249,7 +249,7 @@ def sums(
         or (
             c.row.year == year
             and (c.row.term != "SS" or with_summer)
-            and (t1_end is None or (c.end is not None and c.end <= t1_end and c.row.term != "SS"))
+            and (t1_end is None or (c.end is not None and c.end <= t1_end(c.row.district) and c.row.term != "SS"))
         )
     ]
     chains = repeats(visible)
