@@ -27,7 +27,8 @@ select
     attended.local_student_id,
     attended.last_day,
     attended.last_day_with_summer,
-    attended.last_day = max(attended.last_day) over (partition by attended.person_id) as is_last
+    attended.last_day_with_summer
+    = max(attended.last_day_with_summer) over (partition by attended.person_id) as is_last
 from attended
 inner join {{ ref("student") }} as student on student.person_id = attended.person_id
 inner join

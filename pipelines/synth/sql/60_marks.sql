@@ -144,6 +144,8 @@ with
         from failed
         where
             summer_school is not null
+            -- who left during the year has no summer there
+            and exit_reason in ('E155', 'E230')
             and u('summer', pid, school_year) < 0.45
             and u('summerpick', pid * 16 + slot, school_year) < 0.6
     ),
