@@ -145,7 +145,9 @@ with
         where
             summer_school is not null
             -- who left during the year has no summer there
-            and exit_reason in ('E155', 'E230')
+            and (pid, school_code, school_year) in (
+                select (pid, school_code, school_year) from synth.stay where exit_reason in ('E155', 'E230')
+            )
             and u('summer', pid, school_year) < 0.45
             and u('summerpick', pid * 16 + slot, school_year) < 0.6
     ),
