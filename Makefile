@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench ui synth-sample lock clean help env
+.PHONY: run test lint bench ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -64,6 +64,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --offline --editable .
 	@touch $@
 
-# The UI shows the runs of `core run` only if both use one DAGSTER_HOME, and dagster wants it absolute.
-.env: Makefile
-	@home="$${CORE_HOME:-$(CURDIR)/var}"; echo "DAGSTER_HOME=$$(realpath -m "$$home")/dagster" > $@
+# The UI shows the runs of `core run` only if both use one DAGSTER_HOME, and dagster wants it absolute. Written each time:
+# for dagster's commands this file wins over the environment.
+.env: always
+	@echo "DAGSTER_HOME=$$(realpath -m "$${CORE_HOME:-$(CURDIR)/var}")/dagster" > $@
+
+always:
