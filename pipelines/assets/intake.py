@@ -15,7 +15,7 @@ from pipelines.landing.intake import IntakeReport, intake_district
 from pipelines.night import Night
 from pipelines.phases import measured
 
-LATE, FAR_TOO_LATE = dt.timedelta(days=3), dt.timedelta(days=14)
+FRESH = dg.FreshnessPolicy.time_window(fail_window=dt.timedelta(days=14), warn_window=dt.timedelta(days=3))
 RETRIES, PAUSE_SECONDS = 2, 10
 
 
@@ -38,7 +38,8 @@ def district_assets(contract: Contract) -> dg.AssetsDefinition:
             delivery_key(district),
             group_name=district,
             description=f"What {contract.district_name} has delivered: found, read, judged, then accepted or held.",
-            freshness_policy=dg.FreshnessPolicy.time_window(fail_window=FAR_TOO_LATE, warn_window=LATE),
+            # a hub or a reference sends when there is something to send
+            freshness_policy=FRESH if contract.kind == "district" else None,
             kinds={contract.system, "delivery"},
             metadata=link,
         ),
