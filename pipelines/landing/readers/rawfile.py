@@ -90,12 +90,11 @@ def _copy(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
 
 
 def _find_refused(con: duckdb.DuckDBPyConnection, path: Path, columns: list[str]) -> list[str]:
-    source = f"read_parquet({text(str(path))})"
-    return [
-        column
-        for column in columns
-        if con.execute(f"select 1 from {source} where {ident(column)} = ? limit 1", [REFUSED]).fetchall()
-    ]
+    if not columns:
+        return []
+    asked = ", ".join(f"count(*) filter ({ident(column)} = $refused)" for column in columns)
+    ((*counts,),) = con.execute(f"select {asked} from read_parquet({text(str(path))})", {"refused": REFUSED}).fetchall()
+    return [column for column, n in zip(columns, counts, strict=True) if n]
 
 
 def _drop_refused(
