@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.phases import Phase, measured
+from pipelines.phases import Phase
 from pipelines.settings import PROJECT
 
 RESULTS = PROJECT / "bench" / "results"
@@ -36,12 +37,8 @@ class Measured:
 def measure(students: int, work: Path) -> Measured:
     """Synthesize and run one size in `work`. Raises CalledProcessError if either fails."""
     landing, home = work / "landing", work / "home"
-    phases: list[Phase] = []
     core = [sys.executable, "-m", "pipelines"]
-    with measured("synth", phases):
-        subprocess.run(
-            [*core, "synth", str(landing), "--students", str(students)], check=True, cwd=PROJECT, stdout=sys.stderr
-        )
+    phases = [_process("synth", [*core, "synth", str(landing), "--students", str(students)])]
     as_of = (landing / "AS_OF").read_text().strip()
     done = subprocess.run(
         [*core, "run", "--landing", str(landing), "--home", str(home), "--as-of", as_of],
@@ -65,6 +62,17 @@ def measure(students: int, work: Path) -> Measured:
     manifest = json.loads((home / "published" / "current" / "manifest.json").read_text())
     published = sum(facts["rows"] for tables in manifest["tables"].values() for facts in tables.values())
     return Measured(students, phases, _delivered(home), published)
+
+
+def _process(name: str, command: list[str]) -> Phase:
+    """Run a command as one phase: its own peak memory, not the largest of all children so far."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=sys.stderr)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Phase(name, time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def _delivered(home: Path) -> int:
