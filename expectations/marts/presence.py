@@ -29,11 +29,15 @@ def _fact(feed: str, table: str) -> Rule:
     return Rule(
         name=f"restricted.{table}: every district that sends {feed} is there",
         table=f"restricted.{table}",
-        asks=f"a district whose {feed} feed is available has rows here",
+        asks=f"a district whose {feed} feed is available and has rows has rows here",
         action=f"the {feed} files were read but no row came through: look at the district's staging models",
         violations=f"""
             select distinct d.district, 1 from raw.district as d
             join restricted.feed_coverage as c on c.district_code = d.district_code
             where c.feed = '{feed}' and c.is_available
+            and exists (
+                select 1 from raw.delivery_feed as f
+                where f.district_code = d.district_code and f.provides = '{feed}' and f.n_rows > 0
+            )
             and d.district_code not in (select district_code from {{batch}})""",
     )

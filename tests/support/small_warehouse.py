@@ -83,6 +83,12 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _raw(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table raw.delivery_feed (district_code varchar, provides varchar, n_rows bigint)")
+    con.execute(
+        "insert into raw.delivery_feed select d.code, f.feed, 10 from (values (?), (?)) as d(code) "
+        "cross join (values ('enrollment'), ('marks'), ('attendance'), ('discipline')) as f(feed)",
+        [NORTH, SOUTH],
+    )
     con.execute("create table raw.run as select date '2024-07-31' as as_of")
     con.execute(
         "create table raw.district as select * from (values ('north', ?, 'North Unified', 'aeries', 'district'), "

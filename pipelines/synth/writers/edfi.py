@@ -48,7 +48,11 @@ def write(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery
             lines = _deletes(con, contract, delivery, feed, part) if feed.deletes else None
             lines = lines or (None if feed.deletes else _objects(con, contract, delivery, feed, part))
             path = out / feed.pattern.replace("*", star)
-            if lines is None or not con.execute(f"select 1 from ({lines}) limit 1").fetchall():
+            if lines is None:
+                continue
+            # a whole delivery holds every resource: one without rows says that there was nothing
+            may_be_empty = not feed.deletes and not delivery.is_delta
+            if not may_be_empty and not con.execute(f"select 1 from ({lines}) limit 1").fetchall():
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             copy_json_lines(con, f"{lines} order by line", path)
