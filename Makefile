@@ -18,7 +18,7 @@ run: env ## publish a release from the sample deliveries and say where to look
 	@$(VENV)/bin/core run --landing $(SAMPLE) --as-of "$$(cat $(SAMPLE)/AS_OF)"
 
 test: env ## the tests
-	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup
+	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile
 
 lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 	@$(VENV)/bin/ruff check .
