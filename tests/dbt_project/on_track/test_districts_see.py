@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import duckdb
-import pytest
 
 from tests.dbt_project.on_track.late_rows import PEOPLE
-
-pytestmark = pytest.mark.xdist_group("on_track")
 
 
 def seen(con: duckdb.DuckDBPyConnection, table: str, columns: str, name: str, more: str = "true") -> list[tuple]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import duckdb
-import pytest
 
 from tests.dbt_project.on_track.late_rows import PEOPLE, YEAR
-
-pytestmark = pytest.mark.xdist_group("on_track")
 
 WHERE = f"rule_set = 'core5_v1' and cohort_year = {YEAR}"
 

@@ -8,8 +8,6 @@ import pytest
 from tests.dbt_project.on_track.golden_rows import person
 from tests.golden.students import COHORT, EXPECTED, FIRST_TERM, WITH_SUMMER
 
-pytestmark = pytest.mark.xdist_group("on_track")
-
 DEFAULT = f"rule_set = 'core5_v1' and cohort_year = {COHORT}"
 
 
