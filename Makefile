@@ -54,6 +54,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 22
 
 env: $(READY) .env
+	@$(VENV)/bin/python -m pipelines.dbt_project
 
 # Redone only when the lock or the project's metadata changes. Everything comes from the lock, with its hash.
 $(READY): requirements.lock pyproject.toml

@@ -18,6 +18,22 @@ concurrency:
     max_concurrent_runs: 1
 freshness:
   enabled: true
+# Dagster's defaults, but for the class that keeps its connections
+event_log_storage:
+  module: pipelines.history
+  class: History
+  config:
+    base_dir: {folder}/history/runs
+run_storage:
+  module: dagster._core.storage.runs
+  class: SqliteRunStorage
+  config:
+    base_dir: {folder}/history
+schedule_storage:
+  module: dagster._core.storage.schedules
+  class: SqliteScheduleStorage
+  config:
+    base_dir: {folder}/schedules
 """
 
 
@@ -40,8 +56,9 @@ def prepare(home: Path) -> Path:
     folder = home.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     instance = folder / "dagster.yaml"
-    if not instance.exists() or instance.read_text(encoding="utf-8") != INSTANCE:
-        instance.write_text(INSTANCE, encoding="utf-8")
+    wanted = INSTANCE.replace("{folder}", str(folder))
+    if not instance.exists() or instance.read_text(encoding="utf-8") != wanted:
+        instance.write_text(wanted, encoding="utf-8")
     return folder
 
 

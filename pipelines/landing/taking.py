@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,10 @@ from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
+
+
+# feed, sha256, scope, recipe: what makes the rows of a file what they are
+ContentKey = tuple[str, str, str, str]
 
 
 def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -155,38 +162,65 @@ class Taking:
 
     def _files(self, delivery: Delivery, members: list[Member]) -> tuple[list[FileOutcome], list[str]]:
         """Read every file for each feed that it matches; names of those that match none."""
-        outcomes, unexpected = [], []
+        wanted: list[tuple[Member, Feed, FileOutcome]] = []
+        unexpected = []
         for member in members:
-            name = member.entry.name
-            feeds = [feed for feed in self._contract.files if matches(name, feed.pattern)]
-            for feed in feeds:
-                outcomes.append(self._file(delivery, member, feed))
-            if not feeds and not is_ignored(name, self._contract.ignore):
-                unexpected.append(name)
-        return outcomes, unexpected
-
-    def _file(self, delivery: Delivery, member: Member, feed: Feed) -> FileOutcome:
-        entry = member.entry
-        outcome = FileOutcome(entry.name, feed.feed, member.sha256, entry.size)
-        recipe = self._recipes[feed.feed]
-        try:
-            outcome.scope = path_scope(feed, entry.name)
+            entry = member.entry
+            feeds = [feed for feed in self._contract.files if matches(entry.name, feed.pattern)]
+            wanted += [(member, feed, FileOutcome(entry.name, feed.feed, member.sha256, entry.size)) for feed in feeds]
+            if not feeds and not is_ignored(entry.name, self._contract.ignore):
+                unexpected.append(entry.name)
+        contents: dict[ContentKey, list[FileOutcome]] = {}
+        unread: dict[ContentKey, tuple[Member, Feed]] = {}
+        for member, feed, outcome in wanted:
+            recipe = self._recipes[feed.feed]
+            try:
+                outcome.scope = path_scope(feed, outcome.path)
+            except Unreadable as error:
+                outcome.problem, outcome.line = error.reason, error.line
+                continue
             key = (feed.feed, member.sha256, outcome.scope, recipe)
-            known = self._contents.get((self._read_before.get(key, ""), recipe))
-            outcome.read = known or self._read(delivery, member, feed, recipe)
-            self._read_before[key] = outcome.read.file_id
-        except Unreadable as error:
-            outcome.problem, outcome.line = error.reason, error.line
-        return outcome
+            outcome.read = self._contents.get((self._read_before.get(key, ""), recipe))
+            if outcome.read is None:
+                # the same bytes twice in one delivery are read once
+                contents.setdefault(key, []).append(outcome)
+                unread.setdefault(key, (member, feed))
+        for key, found in self._read_all(delivery, unread):
+            for outcome in contents[key]:
+                if isinstance(found, Unreadable):
+                    outcome.problem, outcome.line = found.reason, found.line
+                else:
+                    outcome.read = self._contents.setdefault((found.file_id, key[3]), found)
+                    self._read_before[key] = found.file_id
+        return [outcome for _, _, outcome in wanted], unexpected
 
-    def _read(self, delivery: Delivery, member: Member, feed: Feed, recipe: str) -> FileRead:
-        raw = self._settings.raw
+    def _read_all(
+        self, delivery: Delivery, unread: dict[ContentKey, tuple[Member, Feed]]
+    ) -> Iterator[tuple[ContentKey, FileRead | Unreadable]]:
+        """Read contents, as many at a time as there are cores: half of reading is the engine's, which runs beside Python.
+
+        Each file is read by one worker into a file of its own; what comes back is in the order asked.
+        """
+        if not unread:
+            return
         if self._con is None:
             self._con = connect(self._settings)
-        source = EntrySource(delivery.path, delivery.is_zip, member.entry)
-        known = {file_id for file_id, kept in self._contents if kept == recipe}
-        read = read_file(self._con, self._contract, feed, source, raw, known)
-        return self._contents.setdefault((read.file_id, recipe), read)
+        engine = self._con
+        known: dict[str, set[str]] = {}
+        for file_id, recipe in self._contents:
+            known.setdefault(recipe, set()).add(file_id)
+
+        def read(key: ContentKey) -> FileRead | Unreadable:
+            member, feed = unread[key]
+            source = EntrySource(delivery.path, delivery.is_zip, member.entry)
+            with engine.cursor() as con:
+                try:
+                    return read_file(con, self._contract, feed, source, self._settings.raw, known.get(key[3], set()))
+                except Unreadable as error:
+                    return error
+
+        with ThreadPoolExecutor(self._settings.threads or os.cpu_count() or 1) as workers:
+            yield from zip(unread, workers.map(read, unread), strict=True)
 
     def _quirks(self, files: list[FileOutcome]) -> list[str]:
         """Quirks of the contract that were not seen in a file of their feed."""

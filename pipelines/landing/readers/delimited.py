@@ -24,7 +24,7 @@ from pipelines.landing.readers.base import (
 )
 from pipelines.landing.readers.header import CANDIDATES, Layout, layout_of
 from pipelines.landing.readers.probe import BOM, Probe
-from pipelines.landing.readers.rawfile import ident, masked, text, write_rows
+from pipelines.landing.readers.rawfile import ident, masked, temporary, text, write_rows
 from pipelines.landing.readers.records import Marks, Records
 
 if TYPE_CHECKING:
@@ -166,8 +166,7 @@ def _read_exact(
     records = Records(feed.delimiter.encode(), quote, len(layout.columns), marks, first)
     account = Account(lines=probe.lines, header=layout.header_lines)
     rejects: list[Reject] = []
-    numbered = target.with_name(f".{target.stem}.numbered.tmp")
-    numbered.parent.mkdir(parents=True, exist_ok=True)
+    numbered = temporary(target)
     try:
         with source.open() as stream, numbered.open("wb") as out:
             for batch in records.read(_after_header(blocks(stream), feed, probe, layout.header_lines)):

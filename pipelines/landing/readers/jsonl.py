@@ -8,7 +8,7 @@ from pipelines.landing.container import blocks
 from pipelines.landing.contract import Column, Feed
 from pipelines.landing.readers.base import Account, FileRead, Reject, Source, Unreadable, is_ssn_header, mask
 from pipelines.landing.readers.probe import BOM, Probe
-from pipelines.landing.readers.rawfile import ident, masked, text, write_rows
+from pipelines.landing.readers.rawfile import ident, masked, temporary, text, write_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +40,7 @@ def read_jsonl(
     if not probe.free_controls:
         raise Unreadable("the file holds control characters: it is no JSON")
     field = probe.free_controls[0]
-    numbered = target.with_name(f".{target.stem}.numbered.tmp")
-    numbered.parent.mkdir(parents=True, exist_ok=True)
+    numbered = temporary(target)
     try:
         account = _number_lines(source, probe, field, numbered)
         table = (
