@@ -39,6 +39,8 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return {
         "CORE_WAREHOUSE": str(settings.warehouse.resolve()),
         "CORE_DBT_KEEP_OPEN": "True",
+        # every step of every node, in JSON, is ten megabytes a night
+        "DBT_LOG_LEVEL_FILE": "info",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }

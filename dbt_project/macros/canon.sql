@@ -10,14 +10,38 @@
     with
         sent as ({{ union_canonical(entity) }}),
 
-        numbered as (
+        -- each content once, with when it was known: the windows then run over a number instead of twenty columns
+        contents as (
             select
-                *,
-                row_number() over (
-                    partition by {{ content }}, known_from order by source_file_id, source_row
-                ) as copy
+                {{ content }},
+                list(
+                    struct_pack(
+                        known_from := known_from,
+                        known_to := known_to,
+                        source_file_id := source_file_id,
+                        source_row := source_row
+                    )
+                ) as versions
             from sent
             where is_versioned
+            group by {{ content }}
+        ),
+
+        repeated as (
+            select row_number() over () as content_id, {{ content }}, versions
+            from contents
+            where len(versions) > 1
+        ),
+
+        numbered as (
+            select
+                content_id,
+                version.*,
+                row_number() over (
+                    partition by content_id, version.known_from
+                    order by version.source_file_id, version.source_row
+                ) as copy
+            from (select content_id, unnest(versions) as version from repeated) as unnested
         ),
 
         marked as (
@@ -26,7 +50,7 @@
                 case
                     when
                         known_from <= max(coalesce(known_to, date '9999-12-31')) over (
-                            partition by {{ content }}, copy
+                            partition by content_id, copy
                             order by known_from
                             rows between unbounded preceding and 1 preceding
                         )
@@ -40,29 +64,45 @@
             select
                 *,
                 sum(starts_run) over (
-                    partition by {{ content }}, copy order by known_from rows unbounded preceding
+                    partition by content_id, copy order by known_from rows unbounded preceding
                 ) as run
             from marked
         ),
 
         merged as (
             select
-                {{ content }},
+                content_id,
                 max_by(source_file_id, known_from) as source_file_id,
                 max_by(source_row, known_from) as source_row,
                 min(known_from) as known_from,
-                case when count(*) = count(known_to) then max(known_to) end as known_to,
-                true as is_versioned
+                case when count(*) = count(known_to) then max(known_to) end as known_to
             from runs
-            group by {{ content }}, copy, run
+            group by content_id, copy, run
         )
 
     select *
     from sent
     where not is_versioned
     union all
-    select *
+    select
+        {{ content }},
+        versions[1].source_file_id,
+        versions[1].source_row,
+        versions[1].known_from,
+        versions[1].known_to,
+        true
+    from contents
+    where len(versions) = 1
+    union all
+    select
+        {{ content }},
+        merged.source_file_id,
+        merged.source_row,
+        merged.known_from,
+        merged.known_to,
+        true
     from merged
+    inner join repeated using (content_id)
 {%- endmacro %}
 
 {#- Rows of a canonical entity with the vantage that sees them. `years`: which school years a freeze looks at

@@ -70,18 +70,16 @@ with
             {{ credit_thirds("mark.credits_earned") }} as sent_earned_x3
         from ({{ visible("course_mark", known_on="known_on") }}) as mark
         inner join {{ ref("student_local") }} as local using (vantage, district_code, local_student_id)
-        left join enrolled_grade using (vantage, person_id, school_year)
+        left join people on people.vantage = mark.vantage and people.person_id = local.person_id
+        left join
+            enrolled_grade
+            on enrolled_grade.vantage = mark.vantage
+            and enrolled_grade.person_id = local.person_id
+            and enrolled_grade.school_year = mark.school_year
         where
             mark.is_final
             and mark.term_code is not null
-            and (
-                mark.vantage = 'current'
-                or exists (
-                    select 1
-                    from people
-                    where people.vantage = mark.vantage and people.person_id = local.person_id
-                )
-            )
+            and (mark.vantage = 'current' or people.person_id is not null)
     ),
 
     with_credits as (
@@ -153,9 +151,18 @@ with
         from best_of_twice
     ),
 
+    -- few people have marks of two schools in a year; only theirs are grouped by course
+    people_of_two_schools as (
+        select vantage, person_id, school_year
+        from one_each
+        group by all
+        having min(school_code) <> max(school_code)
+    ),
+
     at_two_schools as (
         select vantage, person_id, school_year, term_code, state_course_code
         from one_each
+        semi join people_of_two_schools using (vantage, person_id, school_year)
         where state_course_code is not null
         group by all
         having min(school_code) <> max(school_code)
@@ -204,19 +211,20 @@ select
     coalesce(
         mark.grade_number_taken >= 9, mark.school_year >= first_grade9.pace_start_year, false
     ) as is_high_school,
-    mark.mark_raw,
+    -- where a mark came from is asked of tonight's alone
+    case when mark.vantage = 'current' then mark.mark_raw end as mark_raw,
     mark.mark,
     mark.attempted_x3,
     mark.earned_x3,
     coalesce(
         mark.is_attempted_imputed or (mark.sent_earned_x3 is null and mark.earned_x3 is not null), false
     ) as credits_imputed,
-    mark.posted_date,
+    case when mark.vantage = 'current' then mark.posted_date end as posted_date,
     mark.is_transfer,
     mark.is_repeat,
-    mark.source_file_id,
-    mark.source_row,
-    mark.known_from
+    case when mark.vantage = 'current' then mark.source_file_id end as source_file_id,
+    case when mark.vantage = 'current' then mark.source_row end as source_row,
+    case when mark.vantage = 'current' then mark.known_from end as known_from
 from one_each as mark
 left join kept_school using (vantage, person_id, school_year, term_code, state_course_code)
 left join {{ ref("int_first_grade9") }} as first_grade9 using (vantage, person_id)
