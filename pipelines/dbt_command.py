@@ -1,7 +1,7 @@
 """`core-dbt`: dbt's command line, with the project as it was parsed before instead of parsing it again.
 
-dbt parses anew when the path of the warehouse is another; nothing in the project depends on that path, and parsing takes
-longer than anything else before the first model. Used by the nightly run alone; `dbt` itself works as ever.
+dbt parses anew when the path of the warehouse is another; nothing in the project depends on that path, and parsing
+takes longer than anything else before the first model. Used by the nightly run alone; `dbt` itself works as ever.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _parsed(arguments: list[str]) -> Manifest | None:
     if not kept.exists() or kept.read_text() != project_version():
         return None
     manifest = Manifest.from_msgpack((target / PARSED[1]).read_bytes(), decoder=extended_mashumuro_decoder)
-    manifest.build_flat_graph()
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
 
 

@@ -197,7 +197,7 @@ class Taking:
     def _read_all(
         self, delivery: Delivery, unread: dict[ContentKey, tuple[Member, Feed]]
     ) -> Iterator[tuple[ContentKey, FileRead | Unreadable]]:
-        """Read contents, as many at a time as there are cores: half of reading is the engine's, which runs beside Python.
+        """Read contents, as many at a time as there are cores: half of reading is the engine's, beside Python.
 
         Each file is read by one worker into a file of its own; what comes back is in the order asked.
         """

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import filecmp
+import json
+import os
 import shutil
+import subprocess
+import sys
 
 import duckdb
 import pytest
 import yaml
 
 from tests.nightly.conftest import SAMPLE
-from tests.support.nightly import CONTRACTS, SHARED, Home, contract_check, districts, synth
+from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts, synth
 from tests.support.truth import differences
 
 pytestmark = pytest.mark.pipeline
@@ -81,6 +85,19 @@ def test_contract_check_finds_nothing_in_the_tables_of_the_nightly_run(sample):
     assert findings == []
 
 
+def test_every_dbt_test_holds_on_the_sample(sample, tmp_path):
+    """Grains, keys and accepted values of every model and seed: the nightly run leaves them to this test."""
+    environment = {**os.environ, "CORE_WAREHOUSE": str(sample.path / "warehouse" / "core.duckdb")}
+    project = ("--project-dir", "dbt_project", "--profiles-dir", "dbt_project")
+    done = subprocess.run(
+        [CORE.with_name("dbt"), "test", *project, "--exclude-resource-type", "unit_test", "--target-path", tmp_path, "--log-path", tmp_path],
+        cwd=PROJECT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
+    asked = [r for r in json.loads((tmp_path / "run_results.json").read_text())["results"] if r["status"] == "pass"]
+    assert len(asked) > 100
+
+
 def test_nothing_new_makes_no_release(sample, sample_as_of):
     before = (sample.releases, sample.manifest)
     done = sample.run(sample_as_of)
@@ -98,10 +115,6 @@ def test_nothing_new_is_decided_before_the_heavy_imports(sample, sample_as_of):
         "try:\n    main()\nexcept SystemExit as e:\n    assert not e.code, e.code\n"
         "print('heavy:', sorted({'dagster', 'dbt', 'great_expectations', 'duckdb', 'pandas'} & set(sys.modules)))"
     )
-    import os
-    import subprocess
-    import sys
-
     environment = {**os.environ, "CORE_HOME": str(sample.path), "CORE_LANDING": str(sample.landing)}
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
     assert "heavy: []" in out.stdout, out.stdout + out.stderr

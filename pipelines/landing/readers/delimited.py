@@ -121,12 +121,12 @@ def _read_clean(
     row = f"row_number() over () + {layout.header_lines}"
     as_it_was = replace(read, refused=list(read.refused), columns=list(read.columns))
     try:
-        write_rows(con, _select(layout, read, feed, scope, table, row, []), read.columns, target, read)
+        rows = write_rows(con, _select(layout, read, feed, scope, table, row, []), read.columns, target, read)
     except duckdb.Error:
         # Some line is not as wide as the others: the exact way tells which
         return False
-    rows, trailing = _rows_and_trailing(con, target, read, layout if quote else None, probe.trailing)
-    if rows + layout.header_lines != probe.lines or (quote and trailing != probe.trailing):
+    trailing = _trailing(con, target, read, layout, probe.trailing) if quote else probe.trailing
+    if rows + layout.header_lines != probe.lines or trailing != probe.trailing:
         target.unlink()
         read.refused, read.refused_values, read.columns = as_it_was.refused, {}, as_it_was.columns
         return False
@@ -134,22 +134,20 @@ def _read_clean(
     return True
 
 
-def _rows_and_trailing(
-    con: duckdb.DuckDBPyConnection, path: Path, read: FileRead, layout: Layout | None, trailing: int
-) -> tuple[int, int]:
-    """Rows, and (with a layout) the empty fields at their ends: as many as delimiters at the ends of their lines."""
-    names = [name for name in layout.columns if name is not None][1:] if layout is not None else []
-    if layout is not None and read.columns != layout.columns:
+def _trailing(con: duckdb.DuckDBPyConnection, path: Path, read: FileRead, layout: Layout, trailing: int) -> int:
+    """The empty fields at the ends of rows: as many as delimiters at the ends of their lines, or a line was misread."""
+    if read.columns != layout.columns:
         # A column was refused for what it holds: it no longer tells where lines end
-        return -1, -1
+        return -1
+    names = [name for name in layout.columns if name is not None][1:]
     runs, empty = [], "true"
     # Where no line ends with a delimiter, the last column tells it all
     for name in reversed(names if trailing else names[-1:]):
         empty += f" and {ident(name)} is null"
         runs.append(f"count(*) filter ({empty})")
     counted = " + ".join(runs) or "0"
-    ((rows, ends),) = con.execute(f"select count(*), {counted} from read_parquet({text(str(path))})").fetchall()
-    return rows, ends
+    ((ends,),) = con.execute(f"select {counted} from read_parquet({text(str(path))})").fetchall()
+    return int(ends)
 
 
 def _read_exact(
@@ -183,10 +181,9 @@ def _read_exact(
         names = ["line", *(f"c{index}" for index in range(len(layout.columns)))]
         table = _table(numbered, field.decode(), names, header=False)
         select = _select(layout, read, feed, scope, table, "line::bigint", _restoring(marks, records.used))
-        write_rows(con, select, read.columns, target, read)
+        rows = write_rows(con, select, read.columns, target, read)
     finally:
         numbered.unlink(missing_ok=True)
-    ((rows,),) = con.execute(f"select count(*) from read_parquet({text(str(target))})").fetchall()
     account.rejected = len(rejects)
     if rows != account.records or not account.balances:
         target.unlink()

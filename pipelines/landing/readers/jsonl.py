@@ -61,10 +61,9 @@ def read_jsonl(
             f"select {text(read.file_id)} as _file_id, line as _row, {scoped} as _scope{listed} "
             f"from (select {flat} from {parsed})"
         )
-        write_rows(con, select, read.columns, target, read)
+        account.records = write_rows(con, select, read.columns, target, read)
     finally:
         numbered.unlink(missing_ok=True)
-    ((account.records,),) = con.execute(f"select count(*) from read_parquet({text(str(target))})").fetchall()
     account.rejected = len(bad)
     if not account.balances:
         target.unlink()

@@ -65,57 +65,67 @@ def temporary(target: Path) -> Path:
     return target.with_name(f".{target.stem}.{uuid.uuid4().hex[:8]}.tmp")
 
 
-def write_rows(con: duckdb.DuckDBPyConnection, select: str, columns: list[str], target: Path, read: FileRead) -> None:
-    """Write the rows of a SELECT (`_file_id, _row, _scope` and the columns, masked) to the target, at once.
+def write_rows(con: duckdb.DuckDBPyConnection, select: str, columns: list[str], target: Path, read: FileRead) -> int:
+    """Write the rows of a SELECT (`_file_id, _row, _scope` and the columns, masked) to the target; returns how many.
 
     Columns of which half the values are social security numbers are left out; single values become NULL. Both are
-    noted in `read`.
+    noted in `read`, as is how many values each column has.
     """
     part = temporary(target)
     try:
         _copy(con, select, part)
-        found = _find_refused(con, part, columns)
-        if found:
+        rows, filled, refused = _survey(con, part, columns)
+        read.filled = filled
+        if refused:
             again = temporary(target)
-            _drop_refused(con, part, again, columns, found, read)
+            _drop_refused(con, part, again, columns, refused, read)
             part.unlink()
             part = again
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    return rows
 
 
 def _copy(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
     con.execute(f"copy ({select}) to {text(str(target))} (format parquet, compression zstd)")
 
 
-def _find_refused(con: duckdb.DuckDBPyConnection, path: Path, columns: list[str]) -> list[str]:
-    if not columns:
-        return []
-    asked = ", ".join(f"count(*) filter ({ident(column)} = $refused)" for column in columns)
-    ((*counts,),) = con.execute(f"select {asked} from read_parquet({text(str(path))})", {"refused": REFUSED}).fetchall()
-    return [column for column, n in zip(columns, counts, strict=True) if n]
+def _survey(
+    con: duckdb.DuckDBPyConnection, path: Path, columns: list[str]
+) -> tuple[int, dict[str, int], dict[str, int]]:
+    """Rows, values of each column, and of those the refused ones where there are any; one pass over the file."""
+    asked = "".join(f", count({ident(column)}), count(*) filter ({ident(column)} = $refused)" for column in columns)
+    parameters = {"refused": REFUSED} if columns else {}
+    ((rows, *counts),) = con.execute(
+        f"select count(*){asked} from read_parquet({text(str(path))})", parameters
+    ).fetchall()
+    filled = dict(zip(columns, counts[::2], strict=True))
+    refused = {column: n for column, n in zip(columns, counts[1::2], strict=True) if n}
+    return rows, filled, refused
 
 
 def _drop_refused(
-    con: duckdb.DuckDBPyConnection, path: Path, target: Path, columns: list[str], found: list[str], read: FileRead
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    target: Path,
+    columns: list[str],
+    refused: dict[str, int],
+    read: FileRead,
 ) -> None:
-    source = f"read_parquet({text(str(path))})"
     replaced = []
-    for column in found:
-        ((n, filled),) = con.execute(
-            f"select count(*) filter ({ident(column)} = ?), count({ident(column)}) from {source}", [REFUSED]
-        ).fetchall()
-        if n >= REFUSE_COLUMN_FROM * filled:
+    for column, n in refused.items():
+        if n >= REFUSE_COLUMN_FROM * read.filled[column]:
             read.refused.append(column)
+            del read.filled[column]
         else:
             read.refused_values[column] = n
+            read.filled[column] -= n
             replaced.append(f"nullif({ident(column)}, {REFUSED_SQL}) as {ident(column)}")
-    kept = [column for column in columns if column not in read.refused]
-    read.columns = kept
+    read.columns = [column for column in columns if column not in read.refused]
     replace = f" replace ({', '.join(replaced)})" if replaced else ""
     exclude = f" exclude ({', '.join(map(ident, read.refused))})" if set(read.refused) & set(columns) else ""
-    _copy(con, f"select *{exclude}{replace} from {source}", target)
+    _copy(con, f"select *{exclude}{replace} from read_parquet({text(str(path))})", target)
 
 
 def write_rejects(rejects: list[Reject], file_id: str, target: Path) -> None:
@@ -136,17 +146,17 @@ def write_rejects(rejects: list[Reject], file_id: str, target: Path) -> None:
 
 
 def measure(con: duckdb.DuckDBPyConnection, contract: Contract, feed: Feed, path: Path, read: FileRead) -> None:
-    """Count what the checks ask about the rows that were written."""
+    """Count what the checks ask about the rows that were written; `write_rows` has counted values already."""
     source = f"read_parquet({text(str(path))})"
     columns = read.columns
     codes = {c.name: c.codes for c in feed.columns if c.codes is not None and c.name in columns}
-    wanted = [f"count({ident(column)})" for column in columns]
-    for column, name in codes.items():
-        known = ", ".join(text(row.code) for row in contract.codes[name]) or "''"
-        wanted.append(f"count(*) filter ({ident(column)} not in ({known}))")
-    ((*counts,),) = con.execute(f"select {', '.join(wanted)} from {source}").fetchall()
-    read.filled = dict(zip(columns, counts, strict=False))
-    read.unknown_codes = dict(zip(codes, counts[len(columns) :], strict=True))
+    if codes:
+        wanted = []
+        for column, name in codes.items():
+            known = ", ".join(text(row.code) for row in contract.codes[name]) or "''"
+            wanted.append(f"count(*) filter ({ident(column)} not in ({known}))")
+        ((*counts,),) = con.execute(f"select {', '.join(wanted)} from {source}").fetchall()
+        read.unknown_codes = dict(zip(codes, counts, strict=True))
     scopes = con.execute(f"select _scope, count(*) from {source} group by all order by all").fetchall()
     read.scopes = dict(scopes)
     if feed.school in columns:
