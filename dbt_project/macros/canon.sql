@@ -10,7 +10,8 @@
     with
         sent as ({{ union_canonical(entity) }}),
 
-        -- each content once, with when it was known: the windows then run over a number instead of twenty columns
+        -- each content once, with when it was known: the windows then run over a number instead of twenty
+        -- columns
         contents as (
             select
                 {{ content }},
@@ -94,13 +95,7 @@
     from contents
     where len(versions) = 1
     union all
-    select
-        {{ content }},
-        merged.source_file_id,
-        merged.source_row,
-        merged.known_from,
-        merged.known_to,
-        true
+    select {{ content }}, merged.source_file_id, merged.source_row, merged.known_from, merged.known_to, true
     from merged
     inner join repeated using (content_id)
 {%- endmacro %}
