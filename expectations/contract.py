@@ -43,6 +43,7 @@ DIMENSION_GRAIN: dict[str, tuple[str, ...]] = {
 SNAPSHOTS = ("G8_EOY", "G9_T1", "G9_EOY", "G9_EOYS", "G10_EOY")
 NULL_REASONS = (
     "not_enrolled",
+    "not_in_lane_file",
     "no_attendance",
     "insufficient_days",
     "weighted_gpa_only",

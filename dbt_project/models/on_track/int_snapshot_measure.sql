@@ -20,6 +20,7 @@ with
             student_window.*,
             definition.role,
             definition.snapshot_code,
+            definition.year_offset,
             right(definition.role, -1) as role_grade
         from {{ ref("student_window") }} as student_window
         inner join
@@ -136,9 +137,14 @@ with
             rule_set.chronic_cut,
             rule_set.credit_pace_per_year,
             rule_set.credits_per_semester_course,
+            rule_set.lane_rule_version is null as is_external,
+            external_lane.lane as external_lane,
             case
                 when not roles.is_enrolled_on_as_of
                 then 'not_enrolled'
+                -- whoever computed a lane elsewhere decided what it needs
+                when rule_set.lane_rule_version is null
+                then case when external_lane.lane is null then 'not_in_lane_file' end
                 when not roles.attendance_available
                 then 'no_attendance'
                 when not coalesce(roles.days_expected > rule_set.min_days_exclusive, false)
@@ -152,10 +158,17 @@ with
             end as null_reason
         from roles
         cross join {{ ref("rule_set") }} as rule_set
-        inner join
+        left join
             rules
             on rules.version = rule_set.lane_rule_version
             and rules.grade = lpad(roles.role_grade, 2, '0')
+        left join
+            {{ ref("external_lane") }} as external_lane
+            on external_lane.vantage = roles.vantage
+            and external_lane.person_id = roles.person_id
+            and external_lane.rule_set = rule_set.rule_set
+            and external_lane.snapshot_code = roles.snapshot_code
+            and external_lane.cohort_year = roles.school_year - roles.year_offset
         left join local_ids on local_ids.vantage = roles.vantage and local_ids.person_id = roles.person_id
     ),
 
@@ -179,7 +192,11 @@ with
             *,
             {{ failures_at_gate() }}
             case
-                when null_reason is null then coalesce(cast(right(gate_failed, -1) as integer) - 1, top_lane)
+                when null_reason is not null
+                then null
+                when is_external
+                then external_lane
+                else coalesce(cast(right(gate_failed, -1) as integer) - 1, top_lane)
             end as lane
         from stopped
     ),

@@ -3,8 +3,11 @@
 -- credits due were prorated.
 select cohort_year, rule_set, count(*) as n
 from {{ ref("student_snapshot") }}
+inner join {{ ref("rule_set") }} as rule_set using (rule_set)
 where
-    snapshot_code = 'G9_EOY'
+    -- nested gates with these conditions; other versions may ask for other things
+    rule_set.lane_rule_version in ('core5_v1', 'simple4_v1')
+    and snapshot_code = 'G9_EOY'
     and is_first_time_grade9
     and lane >= 3
     and not coalesce(credits_prorated, false)

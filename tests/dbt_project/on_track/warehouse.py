@@ -24,11 +24,8 @@ SHOWN = [
     "models/published/**/*",
     "tests/generic/*.sql",
     "tests/on_track/*.sql",
+    "seeds/*",
 ]
-SEEDS = [
-    "_seeds.yml", "group_partition.csv", "lane_name.csv", "lane_rule.csv", "metric_definition.csv", "movement_definition.csv",
-    "rule_set.csv", "series_break.csv", "snapshot_definition.csv", "student_group.csv",
-]  # fmt: skip
 RAW = {
     "district": "district varchar, district_code varchar, district_name varchar, system varchar, kind varchar, term_system varchar, "
     "grad_credits decimal(9, 4), period_absent_rule varchar, attendance_form varchar, np_as_f boolean, credit_multiplier decimal(9, 4)",
@@ -50,6 +47,12 @@ HUB = (
     "school_code varchar, network varchar, cohort varchar, start_year integer, end_year integer, source_file_id varchar, "
     "source_row bigint, known_to date"
 )
+STAGED = {
+    "stg_core_hub__btsc_membership": HUB,
+    "stg_core_hub__external_lane": "rule_set varchar, ssid varchar, cohort_year integer, snapshot_code varchar, lane integer, "
+    "source_file_id varchar, source_row bigint, known_from date, known_to date",
+    "stg_core_hub__ssid_merge": "ssid_from varchar, ssid_to varchar, known_from date, known_to date",
+}
 
 
 def upstream_columns() -> dict[str, list[tuple[str, str]]]:
@@ -65,8 +68,9 @@ def upstream_columns() -> dict[str, list[tuple[str, str]]]:
 class SmallWarehouse:
     """A DuckDB file with empty upstream tables, to be filled by hand and then built by dbt."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more_rows: dict[str, str] | None = None) -> None:
         self.folder, self.path = folder, folder / "core.duckdb"
+        self.more_rows = more_rows or {}
         self.columns = upstream_columns()
         self.con = duckdb.connect(str(self.path))
         for schema in ("raw", "harmonized", "staging"):
@@ -78,7 +82,8 @@ class SmallWarehouse:
             self.con.execute(f"create table harmonized.{table} ({listing})")
         for table, listing in RAW.items():
             self.con.execute(f"create table raw.{table} ({listing})")
-        self.con.execute(f"create table staging.stg_core_hub__btsc_membership ({HUB})")
+        for table, listing in STAGED.items():
+            self.con.execute(f"create table staging.{table} ({listing})")
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         """Rows by column name; columns that are not named are NULL."""
@@ -111,10 +116,13 @@ class SmallWarehouse:
         for pattern in SHOWN:
             for path in sorted(p for p in PROJECT.glob(pattern) if p.is_file()):
                 self._link(project, path)
-        for name in SEEDS:
-            self._link(project, PROJECT / "seeds" / name)
+        for name, rows in self.more_rows.items():
+            seed = project / "seeds" / f"{name}.csv"
+            together = seed.read_text(encoding="utf-8").rstrip("\n") + "\n" + rows
+            seed.unlink()
+            seed.write_text(together, encoding="utf-8")
         self._link(project, PROJECT / "models" / "staging" / "_sources.yml")
-        stubs = dict.fromkeys([*self.columns, *CANONICAL], "harmonized") | {"stg_core_hub__btsc_membership": "staging"}
+        stubs = dict.fromkeys([*self.columns, *CANONICAL], "harmonized") | dict.fromkeys(STAGED, "staging")
         for name, schema in stubs.items():
             stub = project / "models" / "upstream" / f"{name}.sql"
             stub.parent.mkdir(parents=True, exist_ok=True)
