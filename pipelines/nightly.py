@@ -22,6 +22,7 @@ from pipelines.districts import Standing, any_held, standings
 from pipelines.landing.ledger import Ledger
 from pipelines.lock import home_lock
 from pipelines.news import district_names, find_news
+from pipelines.phases import Clock
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,16 +87,15 @@ def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say)
     os.environ.update(QUIET)
     os.environ["DAGSTER_HOME"] = str(prepare(settings.home / "dagster"))
     hasten_history()
+    began = Clock()
     parsing = Parsing(settings)
     from dagster import DagsterInstance
 
+    from expectations.suite import load_gx
     from pipelines.definitions import JOB, build_definitions
 
-    if parsing.is_running:
-        from expectations.suite import load_gx
-
-        # the checks will need it, and this processor would only wait
-        load_gx()
+    # judging the first delivery needs it; while dbt parses, the other processor would only wait
+    load_gx()
     nights: list[Night] = []
     job = build_definitions(settings, say, nights.append, parsing).resolve_job_def(JOB)
     config: dict[str, Any] = {
@@ -109,6 +109,7 @@ def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say)
             result = job.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
         failed = [event.step_key or "the run" for event in result.all_events if event.is_step_failure]
     night = nights[0]
+    night.phases.append(began.rest(night.phases))
     # a step may have said what is wrong; one that broke off has not
     log.with_name("phases.json").write_text(json.dumps([asdict(phase) for phase in night.phases], indent=1) + "\n")
     night.trouble = night.trouble or [f"{step} broke off" for step in failed]

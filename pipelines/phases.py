@@ -23,6 +23,25 @@ class Phase:
     peak_mb: float
 
 
+OVERHEAD, DBT_START = "dagster and imports", "dbt start"
+
+
+class Clock:
+    """From its making on: what a run took beside its measured phases."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.monotonic(), _cpu()
+
+    def rest(self, phases: list[Phase]) -> Phase:
+        """Imports, Dagster's own work and its records: everything that is in none of `phases`."""
+        return Phase(
+            OVERHEAD,
+            time.monotonic() - self._wall - sum(phase.seconds for phase in phases),
+            _cpu() - self._cpu - sum(phase.cpu_seconds for phase in phases),
+            _peak_mb(),
+        )
+
+
 @contextmanager
 def measured(name: str, into: list[Phase]) -> Iterator[None]:
     """Measure the body and append a Phase to `into`, whether it succeeds or not."""
@@ -35,6 +54,20 @@ def measured(name: str, into: list[Phase]) -> Iterator[None]:
         child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         peak = max(_peak_mb(), child * KILOBYTE / MEGABYTE if child > children else 0)
         into.append(Phase(name, time.monotonic() - wall, _cpu() - cpu, peak))
+
+
+def split(phase: Phase, start: str, seconds: float | None) -> list[Phase]:
+    """A phase as its start and the `seconds` of its work; as it is where they are not known.
+
+    The start of a process keeps one processor busy: its seconds are processor seconds.
+    """
+    if seconds is None or seconds > phase.seconds:
+        return [phase]
+    before = min(phase.seconds - seconds, phase.cpu_seconds)
+    return [
+        Phase(start, before, before, 0.0),
+        Phase(phase.name, phase.seconds - before, phase.cpu_seconds - before, phase.peak_mb),
+    ]
 
 
 def _cpu() -> float:

@@ -10,6 +10,13 @@ from pipelines.release.manifest import Check
 FAILED = {"fail": "error", "error": "error", "runtime error": "error", "warn": "warning"}
 
 
+def elapsed(run_results: Path) -> float | None:
+    """Seconds from dbt's first node to its last, without its start; None if it did not come that far."""
+    if not run_results.exists():
+        return None
+    return float(json.loads(run_results.read_text(encoding="utf-8"))["elapsed_time"])
+
+
 def read_verdicts(run_results: Path) -> list[Check]:
     """One check per test that was asked; a test that dbt skipped was not asked and is left out."""
     if not run_results.exists():

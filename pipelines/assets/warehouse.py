@@ -14,13 +14,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging.version import Version
 
-from pipelines.assets.dbt_verdicts import read_verdicts
+from pipelines.assets.dbt_verdicts import elapsed, read_verdicts
 from pipelines.assets.intake import feed_key
 from pipelines.dbt_project import dbt_environment, dbt_target
 from pipelines.landing.contract import Contract
 from pipelines.landing.raw_schema import build_raw_schema
 from pipelines.night import Night
-from pipelines.phases import measured
+from pipelines.phases import DBT_START, measured, split
 
 EVERY_MODELS = 25
 # Nightly, dbt asks what a lane or a movement means (dbt_project/tests). Grains, keys and accepted values are asked of
@@ -123,6 +123,7 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
                     if models % EVERY_MODELS == 0:
                         night.say(f"dbt: {models} models and seeds built")
                 yield event
+        night.phases += split(night.phases.pop(), DBT_START, elapsed(dbt_target(night.settings) / "run_results.json"))
         night.dbt_checks = read_verdicts(dbt_target(night.settings) / "run_results.json")
         night.say(f"dbt: {models} models and seeds built, {len(night.dbt_checks)} tests asked")
         failed = [check for check in night.dbt_checks if check.status != "passed" and check.severity == "error"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from pipelines.phases import Phase, measured
+from pipelines.phases import OVERHEAD, Clock, Phase, measured, split
 
 
 def test_memory_of_one_step_is_not_counted_for_the_next() -> None:
@@ -27,3 +27,20 @@ def test_a_step_that_breaks_off_is_measured_too() -> None:
     except ValueError:
         pass
     assert [phase.name for phase in found] == ["broken"]
+
+
+def test_what_is_in_no_step_is_the_rest() -> None:
+    found: list[Phase] = []
+    clock = Clock()
+    time.sleep(0.03)
+    with measured("step", found):
+        time.sleep(0.02)
+    rest = clock.rest(found)
+    assert rest.name == OVERHEAD
+    assert 0.03 <= rest.seconds < found[0].seconds + 5 and rest.cpu_seconds < 1
+
+
+def test_a_start_is_split_off_a_phase() -> None:
+    whole = Phase("dbt", 60.0, 90.0, 1000.0)
+    assert split(whole, "start", 55.0) == [Phase("start", 5.0, 5.0, 0.0), Phase("dbt", 55.0, 85.0, 1000.0)]
+    assert split(whole, "start", None) == split(whole, "start", 61.0) == [whole]
