@@ -56,6 +56,7 @@ def test_counts_are_those_of_the_files(grand_bend):
     assert ask("select count(*) from student") == [(960,)]
     assert ask("select count(*), count(exit_reason) from enrollment") == [(960, 0)]
     assert ask("select count(*) from course_mark") == [(13440,)]
+    assert ask("select sum(days_absent) from attendance_term") == [(1850.0,)]
     assert ask("select count(distinct incident_id) from incident") == [(21,)]
     assert dict(ask("select suspension_type, count(*) from incident where suspension_type is not null group by 1")) == {
         "ISS": 14,
