@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from .marks import sums, to_credits
 
 ZERO = Fraction(0)
 WINDOWS = ("T1", "EOY", "EOYS")
+DEFAULT = "core5_v1"
 
 
 class Snapshot(NamedTuple):
@@ -41,6 +43,7 @@ class Snapshot(NamedTuple):
     district: str | None
     school: str | None
     flags: dict[str, bool | None]
+    rule_set: str = DEFAULT
 
 
 class Movement(NamedTuple):
@@ -52,6 +55,7 @@ class Movement(NamedTuple):
     end_lane: int | None
     movement: str | None
     reason: str | None
+    rule_set: str = DEFAULT
 
 
 @dataclass
@@ -209,7 +213,8 @@ class Computation:
         first = {d: since for (d, y), since in self.facts.first_known().items() if y == year}
         return {d: max(date, since) for d, since in first.items() if since <= self.today}
 
-    def run(self) -> tuple[list[Snapshot], list[Movement]]:
+    def run(self, rule_sets: Iterable[str] = (DEFAULT,)) -> tuple[list[Snapshot], list[Movement]]:
+        """Every row of student_snapshot and student_movement under these rule sets."""
         first = self.facts.first_known()
         years = sorted({y for _, y in first})
         frozen: dict[tuple[int, str], dict[str, dict[str, Any]]] = {}
@@ -239,19 +244,17 @@ class Computation:
                 ):
                     if (y, window) not in now:
                         continue
-                    source = frozen.get((y, window), now[(y, window)])
-                    snapshots.append(
-                        snapshot(
-                            person,
-                            code,
-                            year,
-                            (y, window) in frozen,
-                            source.get(person),
-                            self._first_time(person, year, code, frozen, now),
-                        )
-                    )
-        index = {(s.person, s.code, s.cohort_year): s for s in snapshots}
-        return snapshots, self._movements(index, cohorts, frozen, now)
+                    measured = frozen.get((y, window), now[(y, window)]).get(person)
+                    first_time = self._first_time(person, year, code, frozen, now)
+                    is_frozen = (y, window) in frozen
+                    snapshots += [
+                        snapshot(person, code, year, is_frozen, measured, first_time, name) for name in rule_sets
+                    ]
+        movements = []
+        for name in rule_sets:
+            index = {(s.person, s.code, s.cohort_year): s for s in snapshots if s.rule_set == name}
+            movements += [m._replace(rule_set=name) for m in self._movements(index, cohorts, frozen, now)]
+        return snapshots, movements
 
     def _tonight(self, vantage: Vantage, measured: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """A freeze under tonight's names: an SSID that came or changed later is followed by the districts' own ids."""
@@ -411,13 +414,12 @@ def measure(
         for i in p.incidents
         if i.year == year and i.kind in ("ISS", "OSS", "EXP") and i.day <= as_of(i.district)
     }
-    n_suspensions = len(
-        {
-            (i.district, i.incident)
-            for i in p.incidents
-            if i.incident in suspended and i.year == year and i.kind and i.day <= as_of(i.district)
-        }
-    )
+    removals = {
+        (i.district, i.incident): i.kind
+        for i in p.incidents
+        if i.incident in suspended and i.year == year and i.kind and i.day <= as_of(i.district)
+    }
+    n_suspensions = len(removals)
     in_districts = {st.row.district for st in stays}
     missing = {f for d, y, f in v.facts.missing_feeds if y == year and d in in_districts}
     has_weighted = any(g.year == year and g.is_weighted for g in p.gpas)
@@ -437,6 +439,10 @@ def measure(
         credits_due=due,
         n_suspensions=n_suspensions,
         discipline_known="discipline" not in missing or n_suspensions > 0,
+        n_oss=sum(kind == "OSS" for kind in removals.values()),
+        n_f_ela=s.n_f_ela,
+        n_f_math=s.n_f_math,
+        has_latest_f="F" in s.latest.values(),
     )
     return {
         "m": m,
@@ -559,7 +565,15 @@ def credits_due(
     return total, prorated
 
 
-def snapshot(person: str, code: str, cohort: int, frozen: bool, x: dict[str, Any] | None, first_time: bool) -> Snapshot:
+def snapshot(
+    person: str,
+    code: str,
+    cohort: int,
+    frozen: bool,
+    x: dict[str, Any] | None,
+    first_time: bool,
+    rule_set: str = DEFAULT,
+) -> Snapshot:
     """A row of student_snapshot from the measures of its window."""
     wrong_grade = code == "G8_EOY" and x is not None and x["grade"] != "08"
     if x is None or wrong_grade:
@@ -587,12 +601,16 @@ def snapshot(person: str, code: str, cohort: int, frozen: bool, x: dict[str, Any
             None,
             None,
             {},
+            rule_set,
         )
     m: lanes.Measures = x["m"]
     s = x["sums"]
     if code == "G8_EOY":
         m = m._replace(credits_due=None)
-    lane, reason, gate = lanes.lane(m)
+    rules = lanes.RULE_SETS[rule_set]
+    if rules.keeps_plus_minus:
+        m = m._replace(points=s.points_kept)
+    lane, reason, gate = lanes.lane(m, rules.top)
     extra = {
         "earned": s.earned,
         "not_earned": s.not_earned,
@@ -613,7 +631,7 @@ def snapshot(person: str, code: str, cohort: int, frozen: bool, x: dict[str, Any
         lane,
         reason,
         gate,
-        s.points / s.graded if s.graded else None,
+        m.points / s.graded if s.graded else None,
         s.graded,
         s.n_f_core,
         s.n_df_core,
@@ -628,4 +646,5 @@ def snapshot(person: str, code: str, cohort: int, frozen: bool, x: dict[str, Any
         x["district"] if keep_credit else None,
         x["school"] if keep_credit else None,
         lanes.flags(code, m, extra),
+        rule_set,
     )

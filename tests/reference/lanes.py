@@ -8,6 +8,16 @@ from typing import Any, NamedTuple
 EPS = Fraction(1, 10**6)
 
 
+class RuleSet(NamedTuple):
+    """What the committed rule sets differ in: whether plus and minus count in the GPA, and the highest level."""
+
+    keeps_plus_minus: bool
+    top: int
+
+
+RULE_SETS = {"core5_v1": RuleSet(False, 5), "simple4_v1": RuleSet(False, 4), "core5_v1_pm": RuleSet(True, 5)}
+
+
 class Measures(NamedTuple):
     """What a lane follows from; see compute.py for how each comes about."""
 
@@ -26,6 +36,10 @@ class Measures(NamedTuple):
     credits_due: Fraction | None
     n_suspensions: int
     discipline_known: bool
+    n_oss: int = 0
+    n_f_ela: int = 0
+    n_f_math: int = 0
+    has_latest_f: bool = False
 
 
 def null_reason(m: Measures) -> str | None:
@@ -64,17 +78,24 @@ def gates(m: Measures) -> dict[str, bool]:
     }
 
 
-def lane(m: Measures) -> tuple[int | None, str | None, str | None]:
-    """(lane, null reason, gate failed)."""
+def lane(m: Measures, top: int = 5) -> tuple[int | None, str | None, str | None]:
+    """(lane, null reason, gate failed); a scheme of four levels has no G5."""
     reason = null_reason(m)
     if reason is not None:
         return None, reason, None
     level = 1
-    for gate, passes in gates(m).items():
+    for gate, passes in list(gates(m).items())[: top - 1]:
         if not passes:
             return level, None, gate
         level += 1
     return level, None, None
+
+
+def _any(course: bool, attendance: bool, behavior: bool, behavior_known: bool) -> bool | None:
+    """A warning stands if any part stands; if none does and discipline is unknown, nobody can say."""
+    if course or attendance or behavior:
+        return True
+    return False if behavior_known else None
 
 
 def flags(code: str, m: Measures, extra: dict[str, Any]) -> dict[str, bool | None]:
@@ -101,6 +122,12 @@ def flags(code: str, m: Measures, extra: dict[str, Any]) -> dict[str, bool | Non
     known = m.discipline_known
     clean = m.n_suspensions == 0
     at96 = present >= Fraction(96, 100) * m.days_expected
+    f_elamath = m.n_f_ela > 0 or m.n_f_math > 0
+    out["ousd_warning"] = _any(
+        m.has_latest_f, present <= Fraction(80, 100) * m.days_expected, known and m.n_oss > 1, known
+    )
+    out["abc"] = _any(f_elamath, present < Fraction(80, 100) * m.days_expected, known and not clean, known)
+    out["abc_90"] = _any(f_elamath, present <= Fraction(90, 100) * m.days_expected, known and not clean, known)
     if code == "G8_EOY":
         out["hsr_core"] = (
             m.points >= Fraction(5, 2) * m.graded and at96 and m.n_df_elamath == 0 and clean if known else None

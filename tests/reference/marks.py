@@ -257,7 +257,7 @@ def sums(
     window = [c for c in counting if c.row.year == year]
     all_window = [c for c in visible if c.row.year == year]
     out: dict[str, Any] = defaultdict(int)
-    latest: dict[str, tuple[Any, ...]] = {}
+    latest: dict[str, tuple[dt.date, str]] = {}
     for c in window:
         if c.letter == "W" or c.attempted == 0:
             continue
@@ -277,7 +277,8 @@ def sums(
             out["n_df_elamath"] += is_df
             out[f"n_df_{c.subject}"] += is_df
             out[f"n_f_{c.subject}"] += counts_as_f
-            key = (c.end or FAR, ORDER.index(c.row.term))
+            # marks that end on one day are the latest together; one F among them is enough
+            key = c.end or FAR
             latest[c.subject] = max(latest.get(c.subject, (key, "")), (key, "F" if counts_as_f else ""))
         if c.row.is_ag:
             out["n_ag"] += 1

@@ -84,3 +84,15 @@ def test_aggregates_of_section_13(result):
     both = [m for m in headline if m.movement]
     assert len(both) == 12
     assert [sum(m.movement == x for m in both) for x in ("up", "same", "down")] == [3, 5, 4]
+
+
+def test_other_rule_sets():
+    """Section 13, working of 07: with plus and minus 2.9083, lane 3; with four levels, lanes 4 and 5 are one."""
+    snapshots, movements = compute.Computation(golden_facts(), students.AS_OF).run(("core5_v1_pm", "simple4_v1"))
+    ends = {(s.person, s.rule_set): s for s in snapshots if (s.code, s.cohort_year) == ("G9_EOY", students.COHORT)}
+    kept = ends[(students.ssid("07"), "core5_v1_pm")]
+    assert (kept.lane, rounded(kept.gpa)) == (3, 2.9083)
+    assert {ends[(students.ssid(sid), "simple4_v1")].lane for sid in ("01", "03", "07", "14")} == {4}
+    moved = [m for m in movements if (m.basis, m.end, m.cohort_year) == ("G8_EOY", "G9_EOY", students.COHORT)]
+    ups = [m.person for m in moved if m.rule_set == "core5_v1_pm" and m.movement == "up"]
+    assert sorted(ups) == [students.ssid("02"), students.ssid("03")]

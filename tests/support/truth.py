@@ -14,9 +14,11 @@ from typing import Any
 
 import duckdb
 
-from tests.reference import compute, facts
+from tests.reference import compute, facts, lanes
 
-FLAGS = ["hsr_core", "lausd_ready", "chicago_g9", "ew_g9", "wa_g9", "or_g9", "phl_g9", "nyc_g9", "b_or_better", "ag_g9"]
+FLAGS = [
+    "hsr_core", "lausd_ready", "chicago_g9", "ew_g9", "wa_g9", "or_g9", "phl_g9", "nyc_g9", "b_or_better", "ag_g9", "ousd_warning", "abc", "abc_90",
+]  # fmt: skip
 SNAPSHOT = [
     "is_frozen",
     "is_first_time_grade9",
@@ -50,13 +52,15 @@ def student_key(secret: str, person: str) -> str:
 def published(
     release: Path, table: str, key: list[str], fields: list[str]
 ) -> tuple[dict[tuple[Any, ...], dict[str, Any]], int]:
-    """Rows of a restricted table over all districts' databases for core5_v1, and how many copies disagree."""
+    """Rows of a restricted table over all districts' databases under the committed rule sets, and how many copies disagree."""
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     torn = 0
     for path in sorted((release / "restricted").glob("*/core.duckdb")):
         con = duckdb.connect(str(path), read_only=True)
         columns = key + fields
-        for values in con.execute(f"select {', '.join(columns)} from {table} where rule_set = 'core5_v1'").fetchall():
+        for values in con.execute(
+            f"select {', '.join(columns)} from {table} where rule_set in {tuple(lanes.RULE_SETS)}"
+        ).fetchall():
             k, v = tuple(values[: len(key)]), dict(zip(fields, values[len(key) :], strict=True))
             torn += k in rows and rows[k] != v
             rows[k] = v
@@ -90,7 +94,7 @@ def differences(
     """(field -> number of differences, field -> some examples, students compared)."""
     known = facts.load(truth, as_of)
     known.districts.update(districts)
-    snapshots, movements = compute.Computation(known, as_of).run()
+    snapshots, movements = compute.Computation(known, as_of).run(lanes.RULE_SETS)
     found: Counter[str] = Counter()
     examples: dict[str, list[Any]] = defaultdict(list)
 
@@ -99,10 +103,12 @@ def differences(
         if len(examples[kind]) < 8:
             examples[kind].append(what)
 
-    rows, torn = published(release, "student_snapshot", ["student_key", "snapshot_code", "cohort_year"], SNAPSHOT)
+    rows, torn = published(
+        release, "student_snapshot", ["student_key", "snapshot_code", "cohort_year", "rule_set"], SNAPSHOT
+    )
     if torn:
         found["snapshot copies disagree"] = torn
-    wanted = {(student_key(secret, s.person), s.code, s.cohort_year): s for s in snapshots}
+    wanted = {(student_key(secret, s.person), s.code, s.cohort_year, s.rule_set): s for s in snapshots}
     for key in wanted.keys() - rows.keys():
         note("snapshot missing", wanted[key].person, *key[1:])
     for key in rows.keys() - wanted.keys():
@@ -114,12 +120,12 @@ def differences(
             if not _near(value, rows[key][name]):
                 note(f"snapshot.{name}", wanted[key].person, *key[1:], "reference", value, "release", rows[key][name])
     moves, torn = published(
-        release, "student_movement", ["student_key", "cohort_year", "basis", "end_snapshot_code"], MOVEMENT
+        release, "student_movement", ["student_key", "cohort_year", "basis", "end_snapshot_code", "rule_set"], MOVEMENT
     )
     if torn:
         found["movement copies disagree"] = torn
     pairs = {(m.basis, m.end) for m in movements}
-    want = {(student_key(secret, m.person), m.cohort_year, m.basis, m.end): m for m in movements}
+    want = {(student_key(secret, m.person), m.cohort_year, m.basis, m.end, m.rule_set): m for m in movements}
     have = {k: v for k, v in moves.items() if (k[2], k[3]) in pairs}
     for mkey in want.keys() - have.keys():
         note("movement missing", want[mkey].person, *mkey[1:], want[mkey].reason)
