@@ -161,7 +161,28 @@
     {{ return(metrics) }}
 {%- endmacro %}
 
-{#- Wide counts per school -> one row per metric, a struct list unnested: one pass over the counts. -#}
+{#- State-aligned companions, from counts that were taken at each level. Where all enrollments are,
+    no feed is missing: `partial` is 0. -#}
+{% macro companion_metrics() -%}
+    {%- set metrics = [] -%}
+    {%- for code, num, den, partial in [
+        ("chronic_absenteeism_rate", "n_chronic", "n_attending", "n_attendance_unknown"),
+        ("suspension_rate_any", "n_suspended", "n_discipline", "n_discipline_unknown"),
+        ("suspension_rate_day", "n_suspended_day", "n_discipline", "n_discipline_unknown"),
+        ("census_enrollment", "n_census", "n_census", 0),
+        ("cumulative_enrollment", "n_cumulative", "n_cumulative", 0),
+        ("stability_rate", "n_stable", "n_adjusted", 0),
+        ("mobility_rate", "n_moved", "n_cumulative", 0),
+    ] -%}
+        {%- do metrics.append(
+            {"code": code, "num": num, "den": den, "n": den, "at": none, "partial": partial}
+        ) -%}
+    {%- endfor -%}
+    {{ return(metrics) }}
+{%- endmacro %}
+
+{#- Wide counts per school -> one row per metric, a struct list unnested: one pass over the counts. `partial` of a metric
+    names the count of students of whom a feed is missing. -#}
 {% macro unnest_metrics(metrics, carrier) -%}
     unnest(
         [
@@ -174,7 +195,8 @@
                     numerator := cast({{ m.num }} as bigint),
                     denominator := cast({{ m.den }} as bigint),
                     n_students := cast({{ m.n }} as bigint),
-                    n_family := '{{ m.n }}'
+                    n_family := '{{ m.n }}',
+                    has_partial_inputs := {{ m.partial | default("n_partial") }} > 0
                 ){{ "," if not loop.last }}
             {% endfor %}
         ]

@@ -32,8 +32,8 @@ with
             parent_code,
             cast(null as varchar) as basis,
             {{ snapshot_keys | join(", ") }},
-            n_partial > 0 as has_partial_inputs,
             cast(null as boolean) as has_low_coverage,
+            false as is_known_tonight,
             {{ unnest_metrics(snapshot_metrics(), "snapshot_code") }} as cell
         from snapshot_totals
     ),
@@ -45,11 +45,30 @@ with
             parent_code,
             basis,
             {{ snapshot_keys | join(", ") }},
-            n_partial > 0 as has_partial_inputs,
             5 * n_both < 4 * n_members as has_low_coverage,
+            false as is_known_tonight,
             {{ unnest_metrics(movement_metrics(), "basis") }} as cell
         from movement_totals
         where n_due > 0
+    ),
+
+    companion_cells as (
+        select
+            counted.level,
+            counted.entity_code,
+            counted.parent_code,
+            cast(null as varchar) as basis,
+            counted.school_year as cohort_year,
+            'G9_EOY' as snapshot_code,
+            counted.school_year,
+            rule_set.rule_set,
+            counted.group_type,
+            counted.group_code,
+            cast(null as boolean) as has_low_coverage,
+            true as is_known_tonight,
+            {{ unnest_metrics(companion_metrics(), "snapshot_code") }} as cell
+        from {{ ref("companion_count") }} as counted
+        cross join {{ ref("rule_set") }} as rule_set
     ),
 
     cells as (
@@ -58,6 +77,9 @@ with
         union all by name
         select *
         from movement_cells
+        union all by name
+        select *
+        from companion_cells
     )
 
 select
@@ -77,8 +99,9 @@ select
     cells.cell.n_students as n_students,
     cells.cell.n_family as n_family,
     cast(null as double) as value,
-    cells.has_partial_inputs,
-    coalesce(cells.has_low_coverage, false) as has_low_coverage
+    cells.cell.has_partial_inputs as has_partial_inputs,
+    coalesce(cells.has_low_coverage, false) as has_low_coverage,
+    cells.is_known_tonight
 from cells
 inner join schemes on schemes.rule_set = cells.rule_set
 where
@@ -107,6 +130,7 @@ select
     'n_gpa',
     cast(sum_gpa as double) / cast(n_gpa as double),
     n_partial > 0,
+    false,
     false
 from snapshot_totals
 where snapshot_code = 'G9_EOY' and n_gpa > 0
@@ -129,5 +153,6 @@ select
     'n_gpa',
     median_gpa,
     has_partial_inputs,
+    false,
     false
 from {{ ref("median_gpa") }}

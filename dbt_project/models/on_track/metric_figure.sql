@@ -24,8 +24,14 @@ with
         select
             cell.*,
             definition.unit,
-            coalesce(cell.value, cast(cell.numerator as double) / cast(cell.denominator as double)) as figure,
-            ended.is_frozen and coalesce(started.is_frozen, cell.basis is null) as is_settled,
+            case
+                when definition.unit = 'count'
+                then cast(cell.numerator as double)
+                else coalesce(cell.value, cast(cell.numerator as double) / cast(cell.denominator as double))
+            end as figure,
+            ended.is_frozen
+            and coalesce(started.is_frozen, cell.basis is null)
+            and not cell.is_known_tonight as is_settled,
             exists (
                 select 1
                 from breaks

@@ -1,5 +1,5 @@
 {%- set codes = ["mean_gpa", "median_gpa"] -%}
-{%- for metric in snapshot_metrics() + movement_metrics() -%}
+{%- for metric in snapshot_metrics() + movement_metrics() + companion_metrics() -%}
     {%- do codes.append(metric.code) -%}
 {%- endfor -%}
 -- Codes that are computed without a definition, or defined without being computed.

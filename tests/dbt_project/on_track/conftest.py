@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt_project.on_track import golden_rows, late_rows
+from tests.dbt_project.on_track import companion_rows, golden_rows, late_rows
 from tests.dbt_project.on_track.warehouse import SmallWarehouse
 from tests.golden.students import COHORT
 
@@ -69,6 +69,7 @@ def golden_warehouse(tmp_path_factory: pytest.TempPathFactory) -> SmallWarehouse
     fill_calendar(w)
     fill_students(w)
     late_rows.fill(w)
+    companion_rows.fill(w)
     w.build()
     return w
 
@@ -91,6 +92,7 @@ def next_night(golden_warehouse: SmallWarehouse, tmp_path_factory: pytest.TempPa
     fill_calendar(w)
     fill_students(w)
     late_rows.fill(w)
+    companion_rows.fill(w)
     for table in ("student_window", "student_local", "int_vantage"):
         w.con.execute(f"delete from harmonized.{table} where vantage <> 'current'")
     w.con.execute("drop table raw.kept_snapshot")
