@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench ui synth-sample lock clean help env always
+.PHONY: run test lint bench truth ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -30,6 +30,9 @@ lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 
 bench: env ## time, rows a second and peak memory per phase for SIZE students, beside 10,000
 	@$(VENV)/bin/python -m bench.run --students 10000 --students $(SIZE)
+
+truth: env ## five worlds of 20,000 students against the reference, and planted errors that must be found (15 minutes)
+	@$(VENV)/bin/python -m tests.truth
 
 ui: env ## the Dagster UI on the runs of `core run` (http://127.0.0.1:3000)
 	@set -a; . ./.env; set +a; mkdir -p "$$DAGSTER_HOME"; \

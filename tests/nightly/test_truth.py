@@ -10,6 +10,7 @@ import yaml
 
 from tests.support.nightly import CONTRACTS, Home, districts, synth
 from tests.support.truth import differences
+from tests.truth import planted_in_reference
 
 pytestmark = pytest.mark.pipeline
 
@@ -23,6 +24,9 @@ def test_another_seed(tmp_path, seed):
     found, examples, n = differences(home.current, landing / "_truth", as_of, home.secret, districts())
     assert not found, f"{dict(found)} of {n} students: {dict(examples)}"
     assert n > 1000
+    if seed == 12:
+        # the comparison sees a rule that is a little off
+        assert planted_in_reference(home, landing, as_of) > 0
 
 
 def test_a_ninth_district_is_a_copied_yaml(tmp_path):
