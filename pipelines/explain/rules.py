@@ -1,0 +1,165 @@
+"""Rows of `lane_rule` asked of a student's measures, in exact fractions: which gates pass, and so which lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from pipelines.explain.errors import CannotExplainError
+from pipelines.explain.numbers import credits, cut, days, decimal, percent
+from pipelines.explain.released import Row
+
+# credits and F equivalents are compared with a tolerance, since thirds are cut at the twelfth place
+SLACK = {"credits_of_due": Fraction(1, 1_000_000), "n_f_core": Fraction(1, 1_000_000)}
+AT_LEAST, AT_MOST, STRICT = (">", ">="), ("<", "<="), (">", "<")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of lane_rule."""
+
+    version: str
+    grade: str
+    gate: str
+    measure: str
+    op: str
+    value: Fraction
+
+    @property
+    def lane(self) -> int:
+        """The lane that its gate opens."""
+        return int(self.gate[1:])
+
+    def words(self) -> str:
+        """The row as it stands in the table."""
+        value = cut(self.value, 4)
+        return f"{self.version} grade {self.grade} {self.gate} {self.measure} {self.op} {value}"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a lane follows from. None: unknown or not asked (credits due in grade 8)."""
+
+    points: Fraction
+    credits_graded: Fraction
+    n_f_core: Fraction
+    n_df_core: int
+    n_df_elamath: int
+    credits_earned_total: Fraction
+    credits_due: Fraction | None
+    days_expected: Fraction
+    days_absent: Fraction | None
+    n_suspensions: int | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A rule asked of a student: None where the measure is unknown, which skips the condition."""
+
+    rule: Rule
+    shown: str
+    passes: bool | None
+
+
+def read_rules(rows: list[Row]) -> list[Rule]:
+    """Rows of lane_rule in the order of the gates."""
+    rules = [
+        Rule(row["version"], row["grade"], row["gate"], row["measure"], row["op"], decimal(row["value"]))
+        for row in rows
+    ]
+    for rule in rules:
+        if rule.measure not in _AMOUNTS or rule.op not in (*AT_LEAST, *AT_MOST):
+            raise CannotExplainError(f"the rule row {rule.words()!r} is of a kind that core explain does not know")
+    return sorted(rules, key=lambda rule: (rule.gate, list(_AMOUNTS).index(rule.measure), rule.value))
+
+
+def measures_of(snapshot: Row) -> Measures:
+    """The measures of a row of student_snapshot as exact fractions."""
+    graded = credits(snapshot["credits_graded"] or 0)
+    due, absent = snapshot["credits_due"], snapshot["days_absent"]
+    return Measures(
+        points=credits((snapshot["gpa"] or 0) * float(graded)),
+        credits_graded=graded,
+        n_f_core=credits(snapshot["n_f_core"] or 0),
+        n_df_core=snapshot["n_df_core"] or 0,
+        n_df_elamath=snapshot["n_df_elamath"] or 0,
+        credits_earned_total=credits(snapshot["credits_earned_total"] or 0),
+        credits_due=None if due is None else credits(due),
+        days_expected=days(snapshot["days_expected"] or 0),
+        days_absent=None if absent is None else days(absent),
+        n_suspensions=snapshot["n_suspensions"],
+    )
+
+
+def _gpa(m: Measures) -> tuple[Fraction | None, Fraction]:
+    return (m.points if m.credits_graded else None), m.credits_graded
+
+
+def _attendance(m: Measures) -> tuple[Fraction | None, Fraction]:
+    return (None if m.days_absent is None else m.days_expected - m.days_absent), m.days_expected
+
+
+def _credit_pace(m: Measures) -> tuple[Fraction | None, Fraction]:
+    return (None, Fraction(1)) if m.credits_due is None else (m.credits_earned_total, m.credits_due)
+
+
+def _number(value: Fraction | int | None) -> tuple[Fraction | None, Fraction]:
+    return (None if value is None else Fraction(value)), Fraction(1)
+
+
+#: measure of a rule row -> numerator (None: unknown) and denominator; ratios are never divided before they are compared
+_AMOUNTS: dict[str, Callable[[Measures], tuple[Fraction | None, Fraction]]] = {
+    "gpa": _gpa,
+    "n_f_core": lambda m: _number(m.n_f_core),
+    "n_df_core": lambda m: _number(m.n_df_core),
+    "n_df_elamath": lambda m: _number(m.n_df_elamath),
+    "attendance_rate": _attendance,
+    "credits_of_due": _credit_pace,
+    "n_suspensions": lambda m: _number(m.n_suspensions),
+}
+
+
+def margin(rule: Rule, measures: Measures) -> Fraction | None:
+    """By how much the rule is met (negative: missed), times the denominator; None where the measure is unknown."""
+    have, of = _AMOUNTS[rule.measure](measures)
+    if have is None:
+        return None
+    return have - rule.value * of if rule.op in AT_LEAST else rule.value * of - have
+
+
+def is_enough(rule: Rule, margin_left: Fraction) -> bool:
+    """Whether a margin meets the rule."""
+    return margin_left > 0 if rule.op in STRICT else margin_left >= -SLACK.get(rule.measure, Fraction(0))
+
+
+def ask(rule: Rule, measures: Measures) -> Answer:
+    """One rule asked of a student's measures."""
+    left = margin(rule, measures)
+    return Answer(rule, shown(rule.measure, measures), None if left is None else is_enough(rule, left))
+
+
+def shown(measure: str, measures: Measures) -> str:
+    """The student's exact value in words: `171/180 days = 95.00%`."""
+    have, of = _AMOUNTS[measure](measures)
+    if have is None:
+        return "unknown, so not asked" if measure != "credits_of_due" else "nothing due, so not asked"
+    if measure == "gpa":
+        return f"{cut(have, 4)} points/{cut(of, 4)} credits = {cut(have / of, 4)}"
+    if measure == "attendance_rate":
+        return f"{cut(have, 4)}/{cut(of, 4)} days = {percent(have / of)}"
+    if measure == "credits_of_due":
+        return f"{cut(have, 4)} of {cut(of, 4)} credits"
+    return cut(have, 4)
+
+
+def judge(rules: list[Rule], measures: Measures) -> tuple[int, list[Answer]]:
+    """The lane that follows, and every rule's answer. The first gate with an unmet rule stops the student."""
+    answers = [ask(rule, measures) for rule in rules]
+    lane = 1
+    for _, of_gate in groupby(answers, key=lambda answer: answer.rule.gate):
+        if any(answer.passes is False for answer in of_gate):
+            break
+        lane += 1
+    return lane, answers
