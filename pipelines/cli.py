@@ -144,6 +144,35 @@ def synth(
     _end(Ending(Exit.DONE, [f"{len(plans)} deliveries in {folder}, as of {(folder / 'AS_OF').read_text().strip()}"]))
 
 
+@app.command()
+def explain(
+    subject: Annotated[str, typer.Argument(metavar="STUDENT_KEY|METRIC", help="A student key or a metric code.")],
+    school: Annotated[str | None, typer.Option(help="School code: the figure of this school.")] = None,
+    district: Annotated[str | None, typer.Option(help="Read this district alone; the figure of this district.")] = None,
+    year: Annotated[int | None, typer.Option(help="Cohort year of the figure; the latest by default.")] = None,
+    snapshot: Annotated[str | None, typer.Option(help="Snapshot code, such as G9_EOY.")] = None,
+    basis: Annotated[str | None, typer.Option(help="Start of a figure of change, such as G8_EOY.")] = None,
+    group: Annotated[str, typer.Option(help="Student group of the figure.")] = "ALL",
+    tier: Annotated[str, typer.Option(help="Tier of the figure: partner or public.")] = "partner",
+    rule_set: Annotated[list[str] | None, typer.Option(help="Another rule set than the default.")] = None,
+    next_lane: Annotated[bool, typer.Option("--next-lane", help="The smallest changes for the next lane.")] = False,
+    limit: Annotated[int, typer.Option(help="Students listed behind a figure.")] = 20,
+    home: Home = None,
+) -> None:
+    """From a student's lane, or a published figure, back to rule, mark, file and line."""
+    from pipelines.explain.ask import explain as tell
+    from pipelines.explain.errors import WrongQuestionError
+    from pipelines.explain.metric import Question
+
+    question = Question(subject, school, district, year, snapshot, basis, group, tier, limit)
+    try:
+        lines = tell(_settings(None, home, None), question, rule_set or [], next_lane)
+    except WrongQuestionError as error:
+        print(f"core: {error}", file=sys.stderr)
+        raise typer.Exit(Exit.USAGE) from error
+    _end(Ending(Exit.DONE, lines))
+
+
 def main() -> None:
     """Entry point: errors that a person can mend are one line, without a stack of calls."""
     try:

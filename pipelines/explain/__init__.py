@@ -3,13 +3,3 @@
 Reads a finished release and the ledger, writes nothing. No rule of education is made here: cut points are rows of
 `lane_rule`, marks follow `mark_rule`, and what is worked out from them is set against what was published.
 """
-
-from __future__ import annotations
-
-import re
-
-from pipelines.explain.errors import CannotExplainError, WrongQuestionError
-
-STUDENT_KEY = re.compile(r"s_[0-9a-f]{24}")
-
-__all__ = ["STUDENT_KEY", "CannotExplainError", "WrongQuestionError"]

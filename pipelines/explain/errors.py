@@ -1,4 +1,4 @@
-"""Errors of `core explain`: one line for a person, and the exit status of the command. No value of a student."""
+"""Errors of `core explain`: one line for a person. No value of a student."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from pipelines.errors import CannotRunError
 class CannotExplainError(CannotRunError):
     """Nothing is wrong with the question, but it cannot be answered here (exit status 1)."""
 
-    status = 1
-
 
 class WrongQuestionError(CannotExplainError):
     """The question asks for what does not exist or may not be compared (exit status 2)."""
-
-    status = 2

@@ -83,14 +83,17 @@ class Released:
         """Rows of a query on one tier; `{t}` stands for its database."""
         return self.rows_of([tier], query, *values)
 
-    def rows_of(self, tiers: list[str], query: str, *values: object) -> list[Row]:
-        """Rows of a query on several tiers alike, each row once; `{t}` stands for the database of each."""
+    def rows_of(self, tiers: list[str], query: str, *values: object, then: str = "from found") -> list[Row]:
+        """Rows of a query on several tiers alike, each row once, as `found`; `{t}` stands for the database of each.
+
+        `then` is what is asked of `found`.
+        """
         if not tiers:
             return []
         parts = [f"({query.replace('{t}', self._attached[tier])})" for tier in tiers]
-        found = self._con.execute(" union ".join(parts), list(values) * len(parts))
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        asked = self._con.execute(f"with found as ({' union '.join(parts)}) {then}", list(values) * len(parts))
+        names = [column[0] for column in asked.description or []]
+        return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
 
     def rule_set(self, asked: list[str]) -> Row:
         """The one rule set asked for; the default if none is. Two are never set against each other."""
@@ -103,7 +106,8 @@ class Released:
         wanted = [row for row in rows if (row["rule_set"] == asked[0] if asked else row["is_default"])]
         if not wanted:
             known = ", ".join(sorted(row["rule_set"] for row in rows))
-            raise WrongQuestionError(f"no rule set {asked[0] if asked else 'is the default'!r}; there are {known}")
+            wanted_name = repr(asked[0]) if asked else "is marked as default"
+            raise WrongQuestionError(f"no rule set {wanted_name}; there are {known}")
         return wanted[0]
 
     def schools(self) -> dict[str, str]:

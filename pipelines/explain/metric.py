@@ -1,0 +1,288 @@
+"""`core explain METRIC`: a published figure, its definition, rule rows, counts by reason, deliveries and students."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+
+from pipelines.explain.errors import CannotExplainError, WrongQuestionError
+from pipelines.explain.marks import rule_grade, seed
+from pipelines.explain.numbers import counted, cut
+from pipelines.explain.recount import Counted, Recount, count, recount_of
+from pipelines.explain.released import Released, Row
+from pipelines.explain.rules import Rule, read_rules
+
+DELIVERIES_SHOWN = 6
+# a mean of doubles depends on their order in the last places
+GPA_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which figure is asked for; what is left out is the headline, the latest year, all students."""
+
+    subject: str
+    school: str | None = None
+    district: str | None = None
+    year: int | None = None
+    snapshot: str | None = None
+    basis: str | None = None
+    group: str = "ALL"
+    tier: str = "partner"
+    limit: int = 20
+
+
+def explain_metric(released: Released, question: Question, rule_sets: list[str]) -> list[str]:
+    """The lines to print. Raises WrongQuestionError for what does not exist, CannotExplainError without access."""
+    if question.tier not in ("partner", "public"):
+        raise WrongQuestionError(f"no tier {question.tier!r} of figures; there are partner, public")
+    if not released.has(question.tier):
+        raise CannotExplainError(f"access to the {question.tier} tier is needed: it cannot be read here")
+    definition = _definition(released, question.subject)
+    rule_set = released.rule_set(rule_sets)
+    figures = _figures(released, question, rule_set["rule_set"])
+    figure = _headline(figures, rule_set)
+    top_lane = max(int(row["lane"]) for row in seed("lane_name") if row["scheme"] == rule_set["scheme"])
+    recount = _recount(released, question.subject, top_lane, rule_set)
+    found, unread = _count(released, recount, figure, question.limit)
+    lines = [
+        f"{question.subject}: {definition['name']}; release {released.folder.name}, rule set {rule_set['rule_set']}"
+    ]
+    lines += [
+        f"  {definition['definition']}",
+        f"  formula: {definition['formula']}",
+        f"  source: {definition['source']}",
+    ]
+    lines += _rule_lines(released, recount, figure, rule_set)
+    lines += ["", *_figure_lines(figure, question.tier, len(figures))]
+    lines += _count_lines(figure, recount, found, unread)
+    lines += _reason_lines(released, question.tier, figure, found)
+    lines += _delivery_lines(released, figure, found)
+    return lines + _student_lines(recount, found, question.limit)
+
+
+def _definition(released: Released, code: str) -> Row:
+    rows = {row["metric_code"]: row for row in released.rows(released.open_words(), "from {t}.metric_definition")}
+    if code not in rows:
+        near = get_close_matches(code, rows, n=5, cutoff=0.4) or sorted(rows)
+        raise WrongQuestionError(f"{code!r} is neither a student key nor a metric; near it are {', '.join(near)}")
+    return rows[code]
+
+
+def _figures(released: Released, question: Question, rule_set: str) -> list[Row]:
+    level, entity = _entity(released, question)
+    rows = released.rows(
+        question.tier,
+        "from {t}.metric where metric_code = ? and level = ? and entity_code = ? and group_code = ? and rule_set = ?",
+        question.subject, level, entity, question.group, rule_set,
+    )  # fmt: skip
+    if not rows:
+        what = f"{question.subject} of {level} {entity}, group {question.group}, rule set {rule_set}"
+        raise WrongQuestionError(f"the {question.tier} tier has no figure of {what}")
+    year = question.year or max(row["cohort_year"] for row in rows)
+    for name, asked in (("cohort_year", year), ("snapshot_code", question.snapshot), ("basis", question.basis)):
+        known = sorted({str(row[name]) for row in rows})
+        rows = [row for row in rows if asked in (None, row[name])]
+        if not rows:
+            raise WrongQuestionError(f"no such figure with {name} {asked}; there are {', '.join(known)}")
+    return rows
+
+
+def _entity(released: Released, question: Question) -> tuple[str, str]:
+    if question.school:
+        if question.school not in released.schools():
+            raise WrongQuestionError(
+                f"no school {question.school!r} in this release; codes have 14 digits (dim_school)"
+            )
+        return "school", question.school
+    if question.district:
+        codes = {row["district"]: code for code, row in released.districts().items()}
+        if question.district not in codes:
+            raise WrongQuestionError(f"no district {question.district!r}; there are {', '.join(sorted(codes))}")
+        return "district", codes[question.district]
+    return "collaborative", "CORE"
+
+
+def _headline(figures: list[Row], rule_set: Row) -> Row:
+    """Of several snapshots and bases the one that the rule set names, else the first by name."""
+
+    def order(row: Row) -> tuple[bool, bool, str, str]:
+        start, end = rule_set["movement_start"], rule_set["movement_end"]
+        return row["snapshot_code"] != end, row["basis"] not in (None, start), row["snapshot_code"], str(row["basis"])
+
+    return min(figures, key=order)
+
+
+def _recount(released: Released, code: str, top_lane: int, rule_set: Row) -> Recount | None:
+    # the kinds of flags are known without access to anybody's rows
+    flags = {row["metric_code"].removesuffix("_rate") for row in _flag_metrics(released)}
+    return recount_of(code, flags, top_lane, rule_set["credit_pace_per_year"])
+
+
+def _flag_metrics(released: Released) -> list[Row]:
+    """Metrics `<flag>_rate`: their numerator reads `students with <flag>`."""
+    return released.rows(
+        released.open_words(),
+        "select metric_code from {t}.metric_definition "
+        "where numerator = 'students with ' || regexp_replace(metric_code, '_rate$', '')",
+    )
+
+
+def _count(released: Released, recount: Recount | None, figure: Row, limit: int) -> tuple[Counted | None, list[str]]:
+    """The second count, and the districts whose students it misses; None where nothing can be counted."""
+    names = {code: row["district"] for code, row in released.districts().items()}
+    if figure["level"] == "school":
+        of_school = released.rows(
+            released.open_words(),
+            "select district_code from {t}.dim_school where school_code = ?",
+            figure["entity_code"],
+        )
+        asked = [names[row["district_code"]] for row in of_school]
+    elif figure["level"] == "district":
+        asked = [names[figure["entity_code"]]]
+    else:
+        asked = sorted(names.values())
+    readable = [f"restricted/{name}" for name in asked if released.has(f"restricted/{name}")]
+    unread = [name for name in asked if f"restricted/{name}" not in readable]
+    if recount is None or not readable:
+        return None, unread
+    return count(released, readable, recount, figure, limit), unread
+
+
+def _rule_lines(released: Released, recount: Recount | None, figure: Row, rule_set: Row) -> list[str]:
+    if recount is None or not recount.depends_on_lanes:
+        return []
+    grades = {rule_grade(code) for code in (figure["basis"], figure["snapshot_code"]) if code}
+    rows = released.rows(released.open_words(), "from {t}.lane_rule where version = ?", rule_set["lane_rule_version"])
+    rules = [rule for rule in read_rules(rows) if rule.grade in grades]
+    lines = ["  lanes are decided by these rows of lane_rule; the first gate not passed stops a student"]
+    for grade in sorted(grades):
+        of_grade = [rule for rule in rules if rule.grade == grade]
+        for gate, of_gate in groupby(of_grade, key=lambda rule: rule.gate):
+            lines.append(f"    {rule_set['lane_rule_version']} grade {grade} {gate}: {_conditions(list(of_gate))}")
+    return lines
+
+
+def _conditions(rules: list[Rule]) -> str:
+    return ", ".join(f"{rule.measure} {rule.op} {cut(rule.value, 4)}" for rule in rules)
+
+
+def _figure_lines(figure: Row, tier: str, n_figures: int) -> list[str]:
+    which = f"{figure['snapshot_code']}" + (f" from {figure['basis']}" if figure["basis"] else "")
+    lines = [
+        f"{figure['entity_name']} ({figure['entity_code']}), cohort {figure['cohort_year']}, {which}, "
+        f"group {figure['group_code']}"
+    ]
+    state = "provisional" if figure["is_provisional"] else "settled"
+    shown = _fraction(figure["numerator"], figure["denominator"])
+    hidden = "" if figure["suppression"] == "none" else f", {figure['suppression']}"
+    warning = f", warning: {figure['warning']}" if figure["warning"] else ""
+    lines.append(f"  published in the {tier} tier: {figure['display']}{shown}, {state}{hidden}{warning}")
+    if n_figures > 1:
+        lines.append(f"  {n_figures - 1} other(s) of this year stand beside it: choose with --snapshot and --basis")
+    return lines
+
+
+def _fraction(numerator: int | None, denominator: int | None) -> str:
+    if denominator is None:
+        return ""
+    return f" (of {denominator})" if numerator is None else f" ({numerator}/{denominator})"
+
+
+def _count_lines(figure: Row, recount: Recount | None, found: Counted | None, unread: list[str]) -> list[str]:
+    if recount is None:
+        return ["  not counted again here: this metric does not follow from one snapshot row a student"]
+    if found is None:
+        return [f"  not counted again: that needs access to the restricted tier of {', '.join(unread)}"]
+    numerator = None if figure["metric_code"].endswith("_gpa") else found.numerator
+    lines = [f"  counted again from students' rows:{_fraction(numerator, found.denominator)}{_gpa(figure, found)}"]
+    if figure["denominator"] is None:
+        lines.append("  the figure is hidden, so there is nothing to set this against; keep it in the restricted tier")
+    elif (numerator, found.denominator) == (figure["numerator"], figure["denominator"]) and _is_same_gpa(figure, found):
+        lines.append("  the two agree")
+    elif figure["suppression"] == "coded":
+        lines.append("  the figure is coded at top or bottom, so its counts are not shown")
+    else:
+        lines.append(f"  the two DIFFER: {_why(figure, unread)}")
+    return lines
+
+
+def _gpa(figure: Row, found: Counted) -> str:
+    value = _gpa_of(figure, found)
+    return "" if value is None else f", {value:.4f}"
+
+
+def _gpa_of(figure: Row, found: Counted) -> float | None:
+    return {"mean_gpa": found.mean_gpa, "median_gpa": found.median_gpa}.get(figure["metric_code"])
+
+
+def _is_same_gpa(figure: Row, found: Counted) -> bool:
+    value = _gpa_of(figure, found)
+    return value is None or abs(value - figure["value"]) < GPA_ROUNDING
+
+
+def _why(figure: Row, unread: list[str]) -> str:
+    if unread:
+        return f"students of {', '.join(unread)} cannot be read here"
+    if figure["level"] == "btsc_cohort":
+        return "a network's cohort is counted over all districts"
+    if figure["group_code"] != "ALL":
+        return "a district sees a student's groups up to the student's last day there"
+    return "tell the data team"
+
+
+def _reason_lines(released: Released, tier: str, figure: Row, found: Counted | None) -> list[str]:
+    """Members without a lane or movement, by reason: from students' rows, else as far as the tier shows them."""
+    if found is not None:
+        if not found.reasons:
+            return [f"  all {found.n_students} members of the cohort are covered"]
+        lines = [f"  members of the cohort ({found.n_students}) who are not covered, by reason"]
+        return lines + [f"    {row['reason']}: {row['n']}" for row in found.reasons]
+    if figure["basis"] is None:
+        return []
+    rows = released.rows(
+        tier,
+        "select metric_code, display, numerator, denominator from {t}.metric where metric_code like 'coverage%' "
+        "and level = ? and entity_code = ? and group_type = ? and group_code = ? and rule_set = ? and cohort_year = ? "
+        "and snapshot_code = ? and basis = ? and numerator is distinct from 0 order by metric_code",
+        *(figure[name] for name in ("level", "entity_code", "group_type", "group_code", "rule_set", "cohort_year")),
+        figure["snapshot_code"], figure["basis"],
+    )  # fmt: skip
+    lines = [f"  coverage and reasons as the {tier} tier shows them"] if rows else []
+    return lines + [
+        f"    {row['metric_code']}: {row['display']}{_fraction(row['numerator'], row['denominator'])}" for row in rows
+    ]
+
+
+def _delivery_lines(released: Released, figure: Row, found: Counted | None) -> list[str]:
+    """Deliveries in force, of the districts that the students behind the figure attended."""
+    names = {code: row["district"] for code, row in released.districts().items()}
+    if found is not None:
+        concerned = sorted(names[code] for code in found.districts if code in names)
+    else:
+        codes = [figure["entity_code"][:7]] if figure["level"] in ("school", "district") else list(names)
+        concerned = sorted(names[code] for code in codes if code in names)
+    lines = ["  deliveries behind it (files in force)"]
+    for district in concerned:
+        files = Counter(file.delivery for file in released.manifest.inputs if file.district == district)
+        latest = sorted(files, reverse=True)
+        shown = ", ".join(f"{name} ({files[name]})" for name in latest[:DELIVERIES_SHOWN])
+        more = len(latest) - DELIVERIES_SHOWN
+        lines.append(f"    {district}: {shown}" + (f" and {more} earlier" if more > 0 else ""))
+    return lines
+
+
+def _student_lines(recount: Recount | None, found: Counted | None, limit: int) -> list[str]:
+    if recount is None or found is None or limit <= 0:
+        return []
+    lines = [
+        f"  {counted(found.n_students, 'member')} of the cohort: + in the numerator, o in the denominator alone, . neither"
+    ]
+    for row in found.students:
+        sign = "." if not row["is_in"] else "+" if row["counted"] else "o"
+        lanes = f"{row['start_lane']} -> {row['end_lane']}" if "start_lane" in row else f"lane {row['end_lane']}"
+        lines.append(f"    {sign} {row['student_key']}  {lanes}, {row['outcome'] or row['reason']}")
+    more = found.n_students - len(found.students)
+    return lines + ([f"    and {more} more: --limit"] if more > 0 else [])
