@@ -229,7 +229,7 @@ def _why(figure: Row, unread: list[str]) -> str:
     if figure["level"] == "btsc_cohort":
         return "a network's cohort is counted over all districts"
     if figure["group_code"] != "ALL":
-        return "a district sees a student's groups up to the student's last day there"
+        return "a student's groups after the last day in a district stand in another's database"
     return "tell the data team"
 
 
@@ -277,9 +277,7 @@ def _delivery_lines(released: Released, figure: Row, found: Counted | None) -> l
 def _student_lines(recount: Recount | None, found: Counted | None, limit: int) -> list[str]:
     if recount is None or found is None or limit <= 0:
         return []
-    lines = [
-        f"  {counted(found.n_students, 'member')} of the cohort: + in the numerator, o in the denominator alone, . neither"
-    ]
+    lines = [f"  {counted(found.n_students, 'member')} of the cohort (+ in the numerator, o in the denominator alone)"]
     for row in found.students:
         sign = "." if not row["is_in"] else "+" if row["counted"] else "o"
         lanes = f"{row['start_lane']} -> {row['end_lane']}" if "start_lane" in row else f"lane {row['end_lane']}"

@@ -99,7 +99,7 @@ class Counted(NamedTuple):
 
 def count(released: Released, tiers: list[str], recount: Recount, figure: Row, limit: int) -> Counted:
     """Count a figure of table `metric` again in the restricted tiers that can be read."""
-    query, values = _members(recount, figure)
+    query, values = _members(released, recount, figure)
 
     def ask(then: str) -> list[Row]:
         return released.rows_of(tiers, query, *values, then=then)
@@ -129,7 +129,7 @@ def count(released: Released, tiers: list[str], recount: Recount, figure: Row, l
     )  # fmt: skip
 
 
-def _members(recount: Recount, figure: Row) -> tuple[str, list[object]]:
+def _members(released: Released, recount: Recount, figure: Row) -> tuple[str, list[object]]:
     """Members of the cohort credited to the entity, one row each: how each one counts."""
     columns = f"coalesce({recount.of}, false) as is_in, "
     columns += f"({recount.counted})::integer - ({recount.taken_off})::integer as counted"
@@ -147,8 +147,10 @@ def _members(recount: Recount, figure: Row) -> tuple[str, list[object]]:
         conditions.append(f"{figure['level']}_code = ?")
         values.append(figure["entity_code"])
     if figure["group_code"] != "ALL":
+        # who has left the district since is in its groups no more, but in those of the next district
+        groups = released.everywhere("student_group_year", "student_key, school_year, group_type, group_code")
         conditions.append(
-            "student_key in (select student_key from {t}.student_group_year "
+            f"student_key in (select student_key from ({groups}) "
             "where school_year = ? and group_type = ? and group_code = ?)"
         )
         values += [figure["school_year"], figure["group_type"], figure["group_code"]]

@@ -69,7 +69,9 @@ class Released:
 
     def restricted(self, district: str | None = None) -> list[str]:
         """Restricted tiers that the reader can open; of one district if named. Raises if there is none."""
-        known = sorted(name.removeprefix("restricted/") for name in self.manifest.tables if "restricted/" in name)
+        known = sorted(
+            name.removeprefix("restricted/") for name in self.manifest.tables if name.startswith("restricted/")
+        )
         if district is not None and district not in known:
             raise WrongQuestionError(f"no district {district!r} in this release; there are {', '.join(known)}")
         asked = [district] if district else known
@@ -94,6 +96,11 @@ class Released:
         asked = self._con.execute(f"with found as ({' union '.join(parts)}) {then}", list(values) * len(parts))
         names = [column[0] for column in asked.description or []]
         return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+
+    def everywhere(self, table: str, columns: str) -> str:
+        """A query for columns of a restricted table in every district's database that can be read."""
+        tiers = [name for name in self.manifest.tables if name.startswith("restricted/") and self.has(name)]
+        return " union ".join(f"select {columns} from {self._attached[tier]}.{table}" for tier in sorted(tiers))
 
     def rule_set(self, asked: list[str]) -> Row:
         """The one rule set asked for; the default if none is. Two are never set against each other."""
