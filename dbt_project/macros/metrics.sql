@@ -100,6 +100,7 @@
                 "weighted_gpa_only",
                 "no_marks",
                 "insufficient_graded_credits",
+                "not_in_lane_file",
             ]
         )
     }}

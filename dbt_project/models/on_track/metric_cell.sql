@@ -11,7 +11,10 @@
 -- somebody in the denominator: counts before anything is hidden.
 with
     schemes as (
-        select rule_set.rule_set, max(lane_name.lane) as top_lane
+        select
+            rule_set.rule_set,
+            max(lane_name.lane) as top_lane,
+            bool_or(rule_set.lane_rule_version is null) as has_lane_file
         from {{ ref("rule_set") }} as rule_set
         inner join {{ ref("lane_name") }} as lane_name on lane_name.scheme = rule_set.scheme
         group by rule_set.rule_set
@@ -111,6 +114,8 @@ where
         cells.cell.metric_code like 'lane_dist_%'
         and right(cells.cell.metric_code, -10) > cast(schemes.top_lane as varchar)
     )
+    -- a reason that only lanes from elsewhere can have
+    and (cells.cell.metric_code <> 'coverage_not_in_lane_file' or schemes.has_lane_file)
 union all
 select
     'mean_gpa',
