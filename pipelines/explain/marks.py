@@ -207,13 +207,21 @@ def _is_replaced(row: Row, repeat: Row | None, window: Window) -> bool:
 
 
 def _repeat_of(row: Row, rows: list[Row]) -> Row | None:
-    """The mark that replaces this one: the same course, in the term that ended on replaced_on."""
+    """The mark that replaces this one: the same course, in the term that ended on replaced_on.
+
+    Each repeat replaces one mark: of several at once the first replaces the first.
+    """
     if row["replaced_on"] is None:
         return None
-    for other in rows:
-        if other is not row and other["term_end"] == row["replaced_on"] and _is_same_course(row, other):
-            return other
-    return None
+    same = sorted((other for other in rows if _is_same_course(row, other)), key=_order)
+    originals = [other for other in same if other["replaced_on"] == row["replaced_on"]]
+    repeats = [other for other in same if other["term_end"] == row["replaced_on"] and other is not row]
+    place = next(index for index, other in enumerate(originals) if other is row)
+    return repeats[place] if place < len(repeats) else None
+
+
+def _order(row: Row) -> tuple[dt.date, str, str, str]:
+    return row["term_end"], row["term_code"], row["section_id"] or "", row["school_code"] or ""
 
 
 def _is_same_course(row: Row, other: Row) -> bool:

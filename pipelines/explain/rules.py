@@ -94,7 +94,7 @@ def measures_of(snapshot: Row) -> Measures:
 
 
 def _gpa(m: Measures) -> tuple[Fraction | None, Fraction]:
-    return (m.points if m.credits_graded else None), m.credits_graded
+    return m.points, m.credits_graded
 
 
 def _attendance(m: Measures) -> tuple[Fraction | None, Fraction]:
@@ -145,6 +145,8 @@ def shown(measure: str, measures: Measures) -> str:
     have, of = _AMOUNTS[measure](measures)
     if have is None:
         return "unknown, so not asked" if measure != "credits_of_due" else "nothing due, so not asked"
+    if not of:
+        return "nothing to divide by"
     if measure == "gpa":
         return f"{cut(have, 4)} points/{cut(of, 4)} credits = {cut(have / of, 4)}"
     if measure == "attendance_rate":
