@@ -44,6 +44,9 @@ class Snapshot(NamedTuple):
     school: str | None
     flags: dict[str, bool | None]
     rule_set: str = DEFAULT
+    #: of the marks in the window: credits attempted, and marks in core courses
+    attempted: Fraction = ZERO
+    n_core: int = 0
 
 
 class Movement(NamedTuple):
@@ -294,6 +297,7 @@ class Computation:
                     ("G8_EOY", "G9_EOY"),
                     ("G8_EOY", "G9_EOYS"),
                     ("G9_T1", "G9_EOY"),
+                    ("G9_T1", "G9_EOYS"),
                     ("G9_EOY", "G10_EOY"),
                 ):
                     if not self._first_time(person, year, end, frozen, now):
@@ -647,4 +651,6 @@ def snapshot(
         x["school"] if keep_credit else None,
         lanes.flags(code, m, extra),
         rule_set,
+        s.attempted,
+        s.n_core,
     )

@@ -213,6 +213,7 @@ class MarkSums(NamedTuple):
     points_kept: Fraction
     graded: Fraction
     n_f_core: Fraction
+    n_core: int
     n_df_core: int
     n_df_elamath: int
     n_df_ela: int
@@ -271,6 +272,8 @@ def sums(
         if c.subject in CORE:
             if counts_as_f:
                 out["n_f_core"] += c.attempted / 5
+            # neither unmapped nor, before the freeze, still to come
+            out["n_core"] += c.letter is not None and (c.letter != "I" or incomplete_is_f)
             out["n_df_core"] += is_df
             out["core_not_ab"] += c.letter not in ("A", "B")
         if c.subject in ("ELA", "MATH"):
@@ -292,6 +295,7 @@ def sums(
         points_kept=Fraction(out["kept"]),
         graded=Fraction(out["graded"]),
         n_f_core=Fraction(out["n_f_core"]),
+        n_core=out["n_core"],
         n_df_core=out["n_df_core"],
         n_df_elamath=out["n_df_elamath"],
         n_df_ela=out["n_df_ELA"],
