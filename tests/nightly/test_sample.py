@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.nightly.conftest import SAMPLE
+from tests.support.aggregates import aggregate_differences
 from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts, synth
 from tests.support.truth import differences
 
@@ -58,6 +59,13 @@ def test_every_student_is_as_the_reference_says(sample, regenerated, sample_as_o
     found, examples, n = differences(sample.current, regenerated / "_truth", sample_as_of, sample.secret, districts())
     assert not found, f"{dict(found)} of {n} students: {dict(examples)}"
     assert n > 5000
+
+
+def test_every_figure_is_as_the_reference_says(sample, regenerated, sample_as_of):
+    """Counts before anything is hidden, in both directions, and each figure that is shown; the students above are counted."""
+    found, examples, n = aggregate_differences(sample, regenerated / "_truth", sample_as_of, districts())
+    assert not found, f"{dict(found)} of {n} figures: {dict(examples)}"
+    assert n > 100_000
 
 
 def test_all_eight_districts_are_in_the_marts(sample):

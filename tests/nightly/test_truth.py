@@ -8,6 +8,7 @@ import duckdb
 import pytest
 import yaml
 
+from tests.support.aggregates import aggregate_differences
 from tests.support.nightly import CONTRACTS, Home, districts, synth
 from tests.support.truth import differences
 from tests.truth import planted_in_reference
@@ -24,6 +25,8 @@ def test_another_seed(tmp_path, seed):
     found, examples, n = differences(home.current, landing / "_truth", as_of, home.secret, districts())
     assert not found, f"{dict(found)} of {n} students: {dict(examples)}"
     assert n > 1000
+    cells, cell_examples, n_cells = aggregate_differences(home, landing / "_truth", as_of, districts())
+    assert not cells, f"{dict(cells)} of {n_cells} figures: {dict(cell_examples)}"
     if seed == 12:
         # the comparison sees a rule that is a little off
         assert planted_in_reference(home, landing, as_of) > 0
