@@ -16,8 +16,19 @@ if TYPE_CHECKING:
 
 
 def write(con: duckdb.DuckDBPyConnection, contract: Contract, delivery: DeliveryPlan, out: Path, log: DirtLog) -> None:
-    """Write facts.<feed> of every feed; a date is YYYY-MM-DD, a share a decimal number. These lists hold no dirt."""
+    """Write facts.<feed> of every feed; a date is YYYY-MM-DD, a share a decimal number. These lists hold no dirt.
+
+    A feed that the world has no facts of (lanes that somebody else computed) is optional and not sent.
+    """
+    made = {
+        name
+        for (name,) in con.execute(
+            "select table_name from information_schema.tables where table_schema = 'facts'"
+        ).fetchall()
+    }
     for feed in contract.files:
+        if feed.feed not in made and not feed.required:
+            continue
         rows = (
             f"from facts.{feed.feed} where known_from <= date '{delivery.date}'"
             f" and (known_to is null or known_to > date '{delivery.date}')"
