@@ -157,6 +157,8 @@ def _rule_lines(released: Released, recount: Recount | None, figure: Row, rule_s
     grades = {rule_grade(code) for code in (figure["basis"], figure["snapshot_code"]) if code}
     rows = released.rows(released.open_words(), "from {t}.lane_rule where version = ?", rule_set["lane_rule_version"])
     rules = [rule for rule in read_rules(rows) if rule.grade in grades]
+    if not rules:
+        return ["  lanes of this rule set came in a file and were computed elsewhere: no rule rows decide them"]
     lines = ["  lanes are decided by these rows of lane_rule; the first gate not passed stops a student"]
     for grade in sorted(grades):
         of_grade = [rule for rule in rules if rule.grade == grade]

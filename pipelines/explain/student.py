@@ -27,11 +27,13 @@ from pipelines.explain.rules import Answer, Measures, Rule, judge, measures_of, 
 
 # tonight's row stands beside a frozen one and differs in these by its nature
 NOT_COMPARED = {"is_frozen", "frozen_on", "reasons"}
+COMPUTED_ELSEWHERE = "this lane came in a file and was computed elsewhere: no rule rows decide it"
 MISSING = {
     "not_enrolled": "no primary enrollment covers the day of the snapshot",
     "no_attendance": "the attendance of a district for the window was not sent",
     "weighted_gpa_only": "only a weighted GPA was sent and no marks",
     "no_marks": "no marks but withdrawn ones stand in the window",
+    "not_in_lane_file": "the file of lanes that were computed elsewhere does not name this student",
 }
 
 
@@ -194,6 +196,8 @@ def _trace(row: Row, student: Student, frame: Frame) -> list[str]:
     lines = [_title(row), f"  credited to {_credited(row, frame)}"]
     if row["lane"] is None:
         lines += [f"  no lane: {line}" for line in _missing(row, frame.rule_set)]
+    elif not frame.rules:
+        lines.append(f"  {COMPUTED_ELSEWHERE}")
     else:
         lane, answers = judge(_rules_for(row, frame), measures)
         lines += _gates(row, answers)
@@ -358,6 +362,8 @@ def _what_if(row: Row, student: Student, frame: Frame) -> list[str]:
     lines = [_title(row)]
     if row["lane"] is None:
         return lines + [f"  for a lane: {line}" for line in _missing(row, frame.rule_set)]
+    if not frame.rules:
+        return [*lines, f"  {COMPUTED_ELSEWHERE}, so no changes follow from any"]
     rules = _rules_for(row, frame)
     top = max(rule.lane for rule in rules)
     if row["lane"] == top:

@@ -76,3 +76,22 @@
 {% macro marks_in_brackets(list) -%}
     case when len({{ list }}) > 0 then ' (' || array_to_string({{ list }}, '; ') || ')' else '' end
 {%- endmacro %}
+
+{#- The measures in the order of their sentences in lane_reasons: the n-th failed condition has the n-th sentence. -#}
+{% macro lane_reason_order() -%}
+    {{
+        return(
+            [
+                "attendance_rate",
+                "credits_of_due",
+                "gpa",
+                "n_f_core",
+                "n_df_core",
+                "n_df_elamath",
+                "n_suspensions",
+            ]
+        )
+    }}
+{%- endmacro %}
+
+{% macro nth_of(list, n) -%} list_extract({{ list }}, {{ n }}) {%- endmacro %}

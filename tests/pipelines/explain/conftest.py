@@ -122,6 +122,19 @@ def golden() -> SmallRelease:
     )
     r.marks(s, 2025, "S2", "D C C B C A", 5, "north")
     r.snapshot(s, "G9_EOY", 2, 150, 60, (175, 18), n_df=(1, 1), credits=(60, 50), gate="G3", reasons=["Attendance is 89.71%; more than 90% is needed"], districts=("north",))  # fmt: skip
+    # a lane from elsewhere, in a rule set without rows of lane_rule
+    r.snapshot(
+        key(8),
+        "G9_EOY",
+        4,
+        150,
+        60,
+        (175, 18),
+        n_df=(1, 1),
+        credits=(60, 50),
+        rule_set="elsewhere",
+        lane_name="level 4",
+    )
     # 20, made up: frozen with an F in math that was corrected to C in August
     s = r.student(20)
     r.marks(s, 2025, "S1", "C C C C C C")

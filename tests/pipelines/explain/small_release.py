@@ -198,6 +198,11 @@ def _write(path: Path, tables: dict[str, str], rows: dict[str, list[Row]], seeds
                 con.execute(f"insert into {name} ({', '.join(row)}) values ({places})", list(row.values()))
         for seed in seeds:
             con.execute(f"create table {seed} as from read_csv('{PROJECT / 'dbt_project' / 'seeds' / seed}.csv')")
+        if "rule_set" in seeds:
+            con.execute(
+                "insert into rule_set by name select * replace ('elsewhere' as rule_set, false as is_default, "
+                "'ea_model' as scheme, null as lane_rule_version) from rule_set where is_default"
+            )
 
 
 def _write_ledger(path: Path) -> None:

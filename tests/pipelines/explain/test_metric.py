@@ -175,7 +175,10 @@ def test_without_access_a_hidden_figure_stays_hidden(ask: Ask, partner_home: Pat
         (["movement_rate", "--school", HIGH, "--group", "XX"], "the partner tier has no figure of movement_rate"),
         (["movement_rate", "--tier", "secret"], "no tier 'secret'"),
         (["movement_rate", "--rule-set", "core5_v1", "--rule-set", "simple4_v1"], "are two rule sets"),
-        (["movement_rate", "--rule-set", "x"], "no rule set 'x'; there are core5_v1, core5_v1_pm, simple4_v1"),
+        (
+            ["movement_rate", "--rule-set", "x"],
+            "no rule set 'x'; there are core5_v1, core5_v1_pm, elsewhere, simple4_v1",
+        ),
         (["movement_rate", "--next-lane"], "--next-lane is asked of a student"),
     ],
 )

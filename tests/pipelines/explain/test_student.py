@@ -173,7 +173,7 @@ def test_a_student_of_two_districts_is_read_in_both_and_each_row_once(ask: Ask) 
         (2, ["--district", "south"], "no such student in what can be read here (south)"),
         (2, ["--district", "west"], "no district 'west' in this release; there are north, south"),
         (2, ["--snapshot", "G7"], "this student has no snapshot 'G7'; there are G8_EOY"),
-        (2, ["--rule-set", "none"], "no rule set 'none'; there are core5_v1, core5_v1_pm, simple4_v1"),
+        (2, ["--rule-set", "none"], "no rule set 'none'; there are core5_v1, core5_v1_pm, elsewhere, simple4_v1"),
         (2, ["--rule-set", "core5_v1", "--rule-set", "simple4_v1"], "core5_v1 and simple4_v1 are two rule sets"),
     ],
 )
@@ -182,6 +182,13 @@ def test_a_wrong_question_is_status_2_and_one_line(ask: Ask, subject: int, optio
     assert (status, len(lines)) == (2, 1)
     assert lines[0].startswith("core: ") and words in lines[0]
     assert key(subject) not in lines[0]
+
+
+def test_a_lane_from_elsewhere_has_no_rules_to_show(ask: Ask) -> None:
+    elsewhere = "this lane came in a file and was computed elsewhere: no rule rows decide it"
+    lines = ask(8, "--rule-set", "elsewhere")[1]
+    assert elsewhere in lines and not any("lane_rule" in line or "WARNING" in line for line in lines)
+    assert f"{elsewhere}, so no changes follow from any" in ask(8, "--rule-set", "elsewhere", "--next-lane")[1]
 
 
 def test_the_same_rule_set_twice_is_one(ask: Ask) -> None:
