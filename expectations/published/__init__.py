@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.contract import DIMENSION_GRAIN, METRIC_GRAIN, METRIC_TYPES, STUDENT_COLUMNS, VALUES
+from expectations.published.quality import quality_rules
 from expectations.published.sums import sum_rules
 from expectations.published.suppression import suppression_rules
 from expectations.suite import Rule, accepted, never, refers, unique
@@ -40,7 +41,7 @@ def rules() -> list[Rule]:
                 "metric_code",
             )
         )
-    return found + suppression_rules() + sum_rules()
+    return found + suppression_rules() + sum_rules() + quality_rules()
 
 
 def _entity(tier: str, level: str, column: str) -> Rule:

@@ -102,6 +102,33 @@ FAULTS = [
         1,
     ),
     ("drop table public.dim_school", "public.dim_school: one row per school_code", 1),
+    (
+        "update partner.data_quality set value = 1.01",
+        "partner.data_quality: a share is from 0 to 1, a count from 0 to what was looked at",
+        2,
+    ),
+    (
+        "update partner.data_quality set measure = 'ssid_missing_share', n = 10",
+        "partner.data_quality: no measure of students looks at 1 to 10 of them",
+        2,
+    ),
+    (
+        "update public.data_quality set measure = 'ssid_missing_share', value = 0.1",
+        "public.data_quality: no measure of students tells 1 to 10 of them from the others, and none tells of "
+        "doubtful identities",
+        2,
+    ),
+    (
+        "update public.data_quality set measure = 'birth_dates_disagree', value = 20",
+        "public.data_quality: no measure of students tells 1 to 10 of them from the others, and none tells of "
+        "doubtful identities",
+        2,
+    ),
+    (
+        "update partner.data_quality set measure = 'school_months_unrecorded_over_5_percent', value = 1",
+        "partner.data_quality: no school has more than 5% unrecorded days in a month",
+        2,
+    ),
 ]
 
 

@@ -69,6 +69,10 @@ class Warehouse:
                 "create table staging.stg_core_hub__ssid_merge "
                 "(ssid_from varchar, ssid_to varchar, known_from date, known_to date)"
             )
+            con.execute(
+                "create table staging.stg_calpads__absence_summary_difference (district_code varchar, "
+                "school_code varchar, school_year integer, n_students bigint, n_differing bigint)"
+            )
 
     def insert(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows into a table by column name; a canonical row without provenance gets a place of its own."""

@@ -20,6 +20,12 @@ with
         from {{ ref("int_attendance_piece") }}
         group by all
         having sum(days) is null or sum(days) > 0 or sum(days_overlap_removed) > 0
+    ),
+
+    recorded as (
+        select person_id, school_code, school_year, term_code, sum(n_recorded) as n_recorded
+        from {{ ref("int_recorded_month") }}
+        group by all
     )
 
 select
@@ -58,7 +64,7 @@ left join
     and coverage.school_year = terms.school_year
     and coverage.feed = 'attendance'
 left join
-    {{ ref("int_recorded_term") }} as recorded
+    recorded
     on terms.vantage = 'current'
     and recorded.person_id = terms.person_id
     and recorded.school_code = terms.school_code

@@ -1,7 +1,7 @@
 -- One row per vantage, district and local student id: the latest value of each attribute known then, and
 -- the SSID after
 -- the steward's merges. Values of rows no longer in force (a student who left) hold until others are sent.
-with recursive
+with
     versions as (
         select 'current' as vantage, canon.*, canon.known_to is null as is_in_force
         from {{ ref("canon_student") }} as canon
@@ -49,37 +49,6 @@ with recursive
         group by all
     ),
 
-    merges as (
-        select distinct ssid_from, ssid_to, known_from, known_to
-        from {{ ref("stg_core_hub__ssid_merge") }}
-        where ssid_from <> ssid_to
-    ),
-
-    -- a merge may lead to an SSID that was merged itself; ten steps end a circle
-    followed as (
-        select vantage.vantage, vantage.known_on, merges.ssid_from, merges.ssid_to, 1 as step
-        from merges
-        cross join
-            (
-                select vantage, max(known_on_enrollment) as known_on
-                from {{ ref("int_vantage") }}
-                group by all
-            ) as vantage
-        where
-            merges.known_from <= vantage.known_on
-            and (merges.known_to is null or merges.known_to > vantage.known_on)
-        union all
-        select followed.vantage, followed.known_on, followed.ssid_from, merges.ssid_to, followed.step + 1
-        from followed
-        inner join merges on merges.ssid_from = followed.ssid_to
-        where
-            followed.step < 10
-            and merges.known_from <= followed.known_on
-            and (merges.known_to is null or merges.known_to > followed.known_on)
-    ),
-
-    merged as (select vantage, ssid_from, max_by(ssid_to, step) as ssid_to from followed group by all),
-
     conflicts as (
         select vantage, district_code, sent_ssid
         from latest
@@ -92,6 +61,8 @@ select
     latest.vantage,
     latest.district_code,
     latest.local_student_id,
+    latest.sent_ssid,
+    coalesce(merged.ssid_to, latest.sent_ssid) as merged_ssid,
     case when conflicts.sent_ssid is null then coalesce(merged.ssid_to, latest.sent_ssid) end as ssid,
     case
         when latest.sent_ssid is null then 'no_ssid' when conflicts.sent_ssid is not null then 'ssid_conflict'
@@ -105,4 +76,7 @@ select
     latest.known_from
 from latest
 left join conflicts using (vantage, district_code, sent_ssid)
-left join merged on merged.vantage = latest.vantage and merged.ssid_from = latest.sent_ssid
+left join
+    {{ ref("int_ssid_merge") }} as merged
+    on merged.vantage = latest.vantage
+    and merged.ssid_from = latest.sent_ssid

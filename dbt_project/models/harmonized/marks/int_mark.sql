@@ -58,8 +58,17 @@ with
     sent as (
         select
             mark.* exclude (is_transfer, is_repeat) replace (
+                -- without a section, course and term name it; without a course too, no two marks are one
                 coalesce(
-                    mark.section_id, 'T-' || coalesce(mark.course_code, '') || '-' || mark.term_code
+                    mark.section_id,
+                    'T-' || coalesce(
+                        mark.course_code,
+                        mark.state_course_code,
+                        mark.course_name,
+                        mark.source_file_id || '.' || mark.source_row
+                    )
+                    || '-'
+                    || mark.term_code
                 ) as section_id
             ),
             coalesce(mark.is_transfer, false) as is_transfer,

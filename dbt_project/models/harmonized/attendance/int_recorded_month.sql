@@ -1,5 +1,14 @@
--- One row per person, school, school year and term of a positive feed, tonight: school days with a row.
-select piece.person_id, piece.school_code, piece.school_year, piece.term_code, count(*) as n_recorded
+-- One row per person, school, school year, term and month (its first day) of a positive feed, tonight: school
+-- days with a row.
+select
+    piece.person_id,
+    piece.district_code,
+    piece.school_code,
+    piece.school_year,
+    piece.term_code,
+    cast(date_trunc('month', recorded.calendar_date) as date) as month_start,
+    count(*) as n_recorded,
+    max(recorded.calendar_date) as last_recorded
 from {{ ref("canon_attendance_recorded") }} as recorded
 inner join
     {{ ref("int_enrollment_piece") }} as piece
