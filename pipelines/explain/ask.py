@@ -27,6 +27,6 @@ def explain(settings: Settings, question: Question, rule_sets: list[str], next_l
             if next_lane:
                 raise WrongQuestionError("--next-lane is asked of a student: s_ and 24 hex digits")
             return explain_metric(released, question, rule_sets)
-    except (duckdb.Error, OSError, ValueError) as error:
+    except (duckdb.Error, OSError) as error:
         # its text might hold a value of a student
         raise CannotExplainError(f"the current release cannot be read ({type(error).__name__})") from error

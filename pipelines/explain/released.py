@@ -41,7 +41,10 @@ class Released:
     def manifest(self) -> Manifest:
         """What the release is made of."""
         if self._manifest is None:
-            self._manifest = read_manifest(self.folder)
+            try:
+                self._manifest = read_manifest(self.folder)
+            except (OSError, ValueError) as error:
+                raise CannotExplainError(f"the manifest of {self.folder.name} cannot be read") from error
         return self._manifest
 
     def has(self, tier: str) -> bool:

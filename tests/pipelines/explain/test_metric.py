@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,3 +201,9 @@ def test_a_broken_database_is_one_line_without_values(ask: Ask, home: Path, tmp_
     (next((broken / "published" / "releases").iterdir()) / "partner" / "core.duckdb").write_bytes(b"no database")
     with pytest.raises(CannotExplainError, match="the current release cannot be read"):
         ask("movement_rate", home=broken)
+
+
+def test_it_answers_without_the_machinery_of_the_run() -> None:
+    heavy = "{'dagster', 'dbt', 'great_expectations'}"
+    code = f"import sys, pipelines.cli, pipelines.explain.ask; raise SystemExit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
