@@ -99,3 +99,54 @@
         {% endfor -%}
     {%- endfor -%}
 {%- endmacro %}
+
+{#- What a row of student_window stands for in the cohort of its snapshot: does it have the role? Two years on a repeater
+    of grade 9 may be in any grade. -#}
+{% macro has_role(definition, window) -%}
+    case
+        {{ definition }}.role
+        when 'G8'
+        then {{ window }}.grade_level = '08'
+        when 'G9'
+        then {{ window }}.has_grade9_primary or {{ window }}.grade_level <= '10'
+        else
+            {{ window }}.grade_level <= '10' or {{ window }}.first_grade9_year >= {{ window }}.school_year - 2
+    end
+{%- endmacro %}
+
+{#- The measures of a window that lane_measures() compares, under the parameters of a rule set. DECIMAL(28, 12) holds days
+    and credits times a cut point exactly. -#}
+{% macro lane_inputs(window, rule_set) -%}
+    cast(
+        case
+            {{ rule_set }}.plus_minus
+            when 'keep'
+            then {{ window }}.points_keep
+            else {{ window }}.points_collapse
+        end as decimal(28, 12)
+    ) as gpa_points,
+    {% for measure in ("credits_graded", "n_f_core", "credits_earned_total", "days_expected") -%}
+        cast({{ window }}.{{ measure }} as decimal(28, 12)) as {{ measure }},
+    {% endfor -%}
+    {{ window }}.n_df_core,
+    {{ window }}.n_df_elamath,
+    cast(
+        case when {{ window }}.role <> 'G8' then {{ window }}.credits_due end as decimal(28, 12)
+    ) as credits_due,
+    cast({{ window }}.days_expected - {{ window }}.days_absent as decimal(28, 12)) as days_attended,
+    case when {{ window }}.is_discipline_known then {{ window }}.n_suspensions end as n_suspensions
+{%- endmacro %}
+
+{#- Conditions of a CASE that say why somebody who is enrolled has no lane; none of them holds: there is one. -#}
+{% macro reasons_without_lane(window, rule_set) -%}
+    when not {{ window }}.attendance_available
+    then 'no_attendance'
+    when not coalesce({{ window }}.days_expected > {{ rule_set }}.min_days_exclusive, false)
+    then 'insufficient_days'
+    when {{ window }}.n_marks = 0 and {{ window }}.has_weighted_gpa_only
+    then 'weighted_gpa_only'
+    when {{ window }}.n_marks = 0
+    then 'no_marks'
+    when not coalesce({{ window }}.credits_graded + 0.000001 >= {{ rule_set }}.min_graded_credits, false)
+    then 'insufficient_graded_credits'
+{%- endmacro %}

@@ -27,17 +27,7 @@ with
             {{ ref("snapshot_definition") }} as definition
             on definition.window_code = student_window.window_code
         where
-            case
-                definition.role
-                when 'G8'
-                then student_window.grade_level = '08'
-                when 'G9'
-                then student_window.has_grade9_primary or student_window.grade_level <= '10'
-                -- two years on a repeater of grade 9 may be in any grade
-                else
-                    student_window.grade_level <= '10'
-                    or student_window.first_grade9_year >= student_window.school_year - 2
-            end
+            {{ has_role("definition", "student_window") }}
             and (
                 student_window.vantage <> 'current'
                 or exists (
@@ -61,7 +51,6 @@ with
 
     rules as ({{ lane_rules_side_by_side(ref("lane_rule")) }}),
 
-    -- DECIMAL(28, 12) holds days and credits times a cut point exactly
     inputs as (
         select
             roles.vantage,
@@ -86,15 +75,7 @@ with
             case
                 when roles.role = 'G9' or roles.is_enrolled_on_as_of then roles.school_code
             end as school_code,
-            cast(
-                case
-                    rule_set.plus_minus when 'keep' then roles.points_keep else roles.points_collapse
-                end as decimal(28, 12)
-            ) as gpa_points,
-            cast(roles.credits_graded as decimal(28, 12)) as credits_graded,
-            cast(roles.n_f_core as decimal(28, 12)) as n_f_core,
-            roles.n_df_core,
-            roles.n_df_elamath,
+            {{ lane_inputs("roles", "rule_set") }},
             roles.n_f_ela,
             roles.n_f_math,
             roles.has_latest_ela_f,
@@ -104,8 +85,6 @@ with
             roles.n_core_df_marks,
             cast(roles.credits_attempted as decimal(28, 12)) as credits_attempted,
             cast(roles.credits_earned as decimal(28, 12)) as credits_earned,
-            cast(roles.credits_earned_total as decimal(28, 12)) as credits_earned_total,
-            cast(case when roles.role <> 'G8' then roles.credits_due end as decimal(28, 12)) as credits_due,
             roles.credits_prorated,
             cast(roles.credits_earned_ela as decimal(28, 12)) as credits_earned_ela,
             cast(roles.credits_earned_math as decimal(28, 12)) as credits_earned_math,
@@ -115,7 +94,6 @@ with
             roles.n_ag_failed,
             roles.n_not_earned,
             cast(roles.grad_credits as decimal(28, 12)) as grad_credits,
-            cast(roles.days_expected as decimal(28, 12)) as days_expected,
             cast(roles.days_absent as decimal(28, 12)) as days_absent,
             case
                 when roles.days_expected > 0
@@ -124,14 +102,12 @@ with
                     / cast(roles.days_expected as double)
             end as attendance_rate,
             case when roles.is_discipline_known then roles.suspension_days end as suspension_days,
-            case when roles.is_discipline_known then roles.n_suspensions end as n_suspensions,
             case when roles.is_discipline_known then roles.n_oss_suspensions end as n_oss_suspensions,
             roles.partial_inputs,
             roles.low_core_marks,
             roles.f_core_marks,
             roles.df_elamath_marks,
             rules.* exclude (version, grade),
-            cast(roles.days_expected - roles.days_absent as decimal(28, 12)) as days_attended,
             rule_set.hsr_att,
             rule_set.severe_cut,
             rule_set.chronic_cut,
@@ -144,17 +120,9 @@ with
                 then 'not_enrolled'
                 -- whoever computed a lane elsewhere decided what it needs
                 when rule_set.lane_rule_version is null
-                then case when external_lane.lane is null then 'not_in_lane_file' end
-                when not roles.attendance_available
-                then 'no_attendance'
-                when not coalesce(roles.days_expected > rule_set.min_days_exclusive, false)
-                then 'insufficient_days'
-                when roles.n_marks = 0 and roles.has_weighted_gpa_only
-                then 'weighted_gpa_only'
-                when roles.n_marks = 0
-                then 'no_marks'
-                when not coalesce(roles.credits_graded + 0.000001 >= rule_set.min_graded_credits, false)
-                then 'insufficient_graded_credits'
+                then
+                    case when external_lane.lane is null then 'not_in_lane_file' end
+                    {{ reasons_without_lane("roles", "rule_set") }}
             end as null_reason
         from roles
         cross join {{ ref("rule_set") }} as rule_set

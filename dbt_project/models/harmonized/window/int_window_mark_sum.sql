@@ -24,10 +24,7 @@ select
     sum(points_collapse * attempted_x3) filter (where counts_in_gpa) as points_collapse_x3,
     sum(points_keep * attempted_x3) filter (where counts_in_gpa) as points_keep_x3,
     sum(attempted_x3) filter (where counts_in_gpa) as graded_x3,
-    sum(attempted_x3) filter (where counts_as_f and is_core) as f_core_x3,
-    count(*) filter (where counts_as_low and is_core) as n_df_core,
-    count(*) filter (where counts_as_low and subject_area = 'ELA') as n_df_ela,
-    count(*) filter (where counts_as_low and subject_area = 'MATH') as n_df_math,
+    {{ low_mark_counts() }},
     count(*) filter (where counts_as_f and subject_area = 'ELA') as n_f_ela,
     count(*) filter (where counts_as_f and subject_area = 'MATH') as n_f_math,
     coalesce(
