@@ -162,7 +162,7 @@ def explain(
     """From a student's lane, or a published figure, back to rule, mark, file and line."""
     from pipelines.explain.ask import explain as tell
     from pipelines.explain.errors import WrongQuestionError
-    from pipelines.explain.metric import Question
+    from pipelines.explain.figure import Question
 
     question = Question(subject, school, district, year, snapshot, basis, group, tier, limit)
     try:

@@ -7,7 +7,8 @@ import re
 import duckdb
 
 from pipelines.explain.errors import CannotExplainError, WrongQuestionError
-from pipelines.explain.metric import Question, explain_metric
+from pipelines.explain.figure import Question
+from pipelines.explain.metric import explain_metric
 from pipelines.explain.released import Released
 from pipelines.explain.student import explain_student
 from pipelines.settings import Settings

@@ -125,7 +125,9 @@ def window_marks(rows: list[Row], window: Window) -> list[WindowMark]:
         for row in rows
         if row["school_year"] == window.school_year and _is_within(row, window)
     ]
-    return sorted(found, key=lambda mark: (mark.row["term_end"], mark.row["course_name"] or "", mark.row["section_id"]))
+    return sorted(
+        found, key=lambda mark: (mark.row["term_end"], mark.row["course_name"] or "", mark.row["section_id"] or "")
+    )
 
 
 def is_withdrawn(row: Row) -> bool:

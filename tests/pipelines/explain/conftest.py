@@ -135,6 +135,26 @@ def golden() -> SmallRelease:
         rule_set="elsewhere",
         lane_name="level 4",
     )
+    # 21, made up: the south sent its first data of the year after the freeze, which then counts as known
+    s = r.student(21, "south")
+    first, later = dt.date(2024, 9, 1), dt.date(2024, 10, 1)
+    in_south = {"district_code": SOUTH, "school_code": SOUTH_HIGH, "source_file_id": "file_south"}
+    r.marks(s, 2024, "S1", "C C C C C C", 5, "south", known_from=first, **in_south)
+    r.marks(s, 2024, "S2", "C C C C C -", 5, "south", known_from=first, **in_south)
+    r.marks(s, 2024, "S2", "- - - - - C", 5, "south", known_from=later, **in_south)
+    r.snapshot(
+        s,
+        "G8_EOY",
+        3,
+        120,
+        60,
+        (180, 0),
+        gate="G4",
+        reasons=["a"],
+        districts=("south",),
+        district_code=SOUTH,
+        school_code=SOUTH_HIGH,
+    )
     # 20, made up: frozen with an F in math that was corrected to C in August
     s = r.student(20)
     r.marks(s, 2025, "S1", "C C C C C C")

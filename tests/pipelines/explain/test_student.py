@@ -138,6 +138,11 @@ def test_what_was_not_known_at_the_freeze_is_marked_and_tonight_stands_beside(as
     assert "lane: 3 (frozen: 2)" in lines[start:]
 
 
+def test_what_a_district_sent_first_counts_as_known_at_an_earlier_freeze(ask: Ask) -> None:
+    late = [line for line in ask(21)[1] if "not known at the freeze" in line]
+    assert len(late) == 1 and "PE 8" in late[0] and late[0].endswith("from 2024-10-01]")
+
+
 def test_an_original_counts_until_a_snapshot_holds_its_repeat(ask: Ask) -> None:
     eoy = "\n".join(" ".join(line.split()) for line in ask(13, "--snapshot", "G9_EOY")[1])
     summer = "\n".join(" ".join(line.split()) for line in ask(13, "--snapshot", "G9_EOYS")[1])
