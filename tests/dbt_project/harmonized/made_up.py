@@ -33,14 +33,18 @@ class Cases:
     def __init__(self) -> None:
         self.rows: dict[str, list[dict[str, Any]]] = {}
         for district in (NORTH, SOUTH):
-            for year in DAYS:
-                for kind, low, high in (
-                    ("middle", "06", "08"),
-                    ("high", "09", "12"),
-                    ("second", "09", "12"),
-                    ("court", "07", "12"),
-                ):
-                    self._school(district, kind, low, high, year)
+            self.places(district)
+
+    def places(self, district: str) -> None:
+        """Schools, terms and calendars of a district, all years."""
+        for year in DAYS:
+            for kind, low, high in (
+                ("middle", "06", "08"),
+                ("high", "09", "12"),
+                ("second", "09", "12"),
+                ("court", "07", "12"),
+            ):
+                self._school(district, kind, low, high, year)
 
     def add(self, entity: str, **columns: Any) -> None:
         """One row, known from SENT on unless stated."""
@@ -83,10 +87,10 @@ class Cases:
         if earned == -1:
             earned = attempted if passes else None if attempted is None else 0
         self.add("course_mark", district_code=district, local_student_id=name, school_code=school(district, kind),
-            school_year=year, term_code=term, state_course_code=STATE_CODE.get(course), course_name=course,
-            is_ag=course != "PED", grade_level_taken=grade, mark=mark, credits_attempted=attempted, credits_earned=earned,
-            is_final=True, **{"section_id": f"{course}-{term}{section}", "course_code": course, "mark_raw": mark,
-            "posted_date": None, "is_transfer": False, "is_repeat": False, **columns})  # fmt: skip
+            school_year=year, term_code=term, course_name=course, is_ag=course != "PED", grade_level_taken=grade, mark=mark,
+            credits_attempted=attempted, credits_earned=earned, is_final=True, **{"section_id": f"{course}-{term}{section}",
+            "course_code": course, "state_course_code": STATE_CODE.get(course), "mark_raw": mark, "posted_date": None,
+            "is_transfer": False, "is_repeat": False, **columns})  # fmt: skip
 
     def marks(self, name: str, terms: str = "S1 S2", mark: str = "B", **columns: Any) -> None:
         """Six courses with one mark in each term."""
