@@ -86,11 +86,11 @@ class Cases:
         passes = mark is not None and (mark[0] in "ABCD" or mark == "P")
         if earned == -1:
             earned = attempted if passes else None if attempted is None else 0
-        self.add("course_mark", district_code=district, local_student_id=name, school_code=school(district, kind),
-            school_year=year, term_code=term, course_name=course, is_ag=course != "PED", grade_level_taken=grade, mark=mark,
-            credits_attempted=attempted, credits_earned=earned, is_final=True, **{"section_id": f"{course}-{term}{section}",
-            "course_code": course, "state_course_code": STATE_CODE.get(course), "mark_raw": mark, "posted_date": None,
-            "is_transfer": False, "is_repeat": False, **columns})  # fmt: skip
+        self.add("course_mark", district_code=district, local_student_id=name, school_year=year, term_code=term,
+            course_name=course, is_ag=course != "PED", grade_level_taken=grade, mark=mark, credits_attempted=attempted,
+            credits_earned=earned, is_final=True, **{"school_code": school(district, kind),
+            "section_id": f"{course}-{term}{section}", "course_code": course, "state_course_code": STATE_CODE.get(course),
+            "mark_raw": mark, "posted_date": None, "is_transfer": False, "is_repeat": False, **columns})  # fmt: skip
 
     def marks(self, name: str, terms: str = "S1 S2", mark: str = "B", **columns: Any) -> None:
         """Six courses with one mark in each term."""

@@ -39,6 +39,12 @@ def build() -> Cases:
     c.mark("zero_credit", "ART", "S1", "A", 0, 0)
     c.mark("zero_credit", "ALG", "S1", "F", 0, 0, section="b")
     c.mark("too_much_credit", "ART", "S1", "B", 5, 10)
+    # the same section and term twice, of schools that nobody knows: one mark, the one with credit, and an F repeated
+    usual(c, "unknown_school")
+    for mark in ("F", "B"):
+        c.mark("unknown_school", "ART", "S1", mark, school_code=None)
+    c.mark("unknown_school", "HEA", "S1", "F", school_code=None)
+    c.mark("unknown_school", "HEA", "S2", "B", school_code=None, is_repeat=True)
     _sections(c)
     _outside(c)
     _identities(c)
@@ -171,7 +177,8 @@ def test_an_unmapped_course_is_in_the_gpa_and_not_core(warehouse: WholeWarehouse
     # 12 x 5 x 3 = 180 points over 65 credits: 2.77 alone keeps it from lane 4
     assert (failed["lane"], float(failed["n_f_core"]), failed["n_df_core"]) == (3, 0, 0)
     assert float(failed["gpa"]) == pytest.approx(180 / 65)
-    assert measured(warehouse, "unmapped_course_share") == 2
+    # XYZ twice, and the two marks of HEA
+    assert measured(warehouse, "unmapped_course_share") == 2 + 2
 
 
 def test_credits_of_zero_are_outside_gpa_and_f(warehouse: WholeWarehouse) -> None:
@@ -194,6 +201,14 @@ def test_a_mark_without_a_section_is_named_by_course_and_term(warehouse: WholeWa
     assert measured(warehouse, "marks_without_section") == 24
     assert measured(warehouse, "marks_without_term") == 1
     assert measured(warehouse, "marks_without_student") == 1
+
+
+def test_marks_of_an_unknown_school_are_marks(warehouse: WholeWarehouse) -> None:
+    row = warehouse.snapshots()["unknown_school"]
+    # 12 courses, one ART and the repeat of HEA
+    assert (row["lane"], float(row["gpa"]), float(row["credits_graded"])) == (4, 3, 70)
+    rows = warehouse.rows("select count(*) as n from harmonized.course_mark where school_code is null")
+    assert rows == [{"n": 3}]
 
 
 def test_absences_outside_an_enrollment_are_no_days(warehouse: WholeWarehouse) -> None:

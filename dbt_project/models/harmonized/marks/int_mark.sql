@@ -136,10 +136,24 @@ with
     best_of_twice as (
         select resolved.*
         from resolved
-        inner join sent_twice using (vantage, person_id, school_code, school_year, section_id, term_code)
+        inner join
+            sent_twice
+            on sent_twice.vantage = resolved.vantage
+            and sent_twice.person_id = resolved.person_id
+            -- a mark may have no known school
+            and sent_twice.school_code is not distinct from resolved.school_code
+            and sent_twice.school_year = resolved.school_year
+            and sent_twice.section_id = resolved.section_id
+            and sent_twice.term_code = resolved.term_code
         qualify
             row_number() over (
-                partition by vantage, person_id, school_code, school_year, section_id, term_code
+                partition by
+                    resolved.vantage,
+                    resolved.person_id,
+                    resolved.school_code,
+                    resolved.school_year,
+                    resolved.section_id,
+                    resolved.term_code
                 order by
                     coalesce(earned_x3, 0) desc,
                     posted_date desc nulls last,
@@ -154,7 +168,14 @@ with
     one_each as (
         select resolved.*
         from resolved
-        anti join sent_twice using (vantage, person_id, school_code, school_year, section_id, term_code)
+        anti join
+            sent_twice
+            on sent_twice.vantage = resolved.vantage
+            and sent_twice.person_id = resolved.person_id
+            and sent_twice.school_code is not distinct from resolved.school_code
+            and sent_twice.school_year = resolved.school_year
+            and sent_twice.section_id = resolved.section_id
+            and sent_twice.term_code = resolved.term_code
         union all
         select *
         from best_of_twice

@@ -42,7 +42,7 @@ left join
     {{ ref("int_mark_chain") }} as chain
     on chain.vantage = mark.vantage
     and chain.person_id = mark.person_id
-    and chain.school_code = mark.school_code
+    and chain.school_code is not distinct from mark.school_code
     and chain.school_year = mark.school_year
     and chain.section_id = mark.section_id
     and chain.term_code = mark.term_code
