@@ -41,6 +41,8 @@ DIMENSION_GRAIN: dict[str, tuple[str, ...]] = {
 }
 
 SNAPSHOTS = ("G8_EOY", "G9_T1", "G9_EOY", "G9_EOYS", "G10_EOY")
+# a progress period for each code that a term can have
+PROGRESS_SNAPSHOTS = tuple(f"G9_P{number}" for number in range(1, 12))
 NULL_REASONS = (
     "not_enrolled",
     "not_in_lane_file",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.contract import CODED, FORMS, RELEASE_DISTRICT, RESTRICTED_GRAIN, VALUES
+from expectations.contract import CODED, FORMS, PROGRESS_SNAPSHOTS, RELEASE_DISTRICT, RESTRICTED_GRAIN, VALUES
 from expectations.marts.attendance import attendance_rules
 from expectations.marts.lanes import lane_rules
 from expectations.marts.movement import movement_rules
@@ -20,7 +20,8 @@ def rules() -> list[Rule]:
         name = f"restricted.{table}"
         found.append(unique(name, (RELEASE_DISTRICT, *grain), RELEASE_DISTRICT))
         found += [
-            accepted(name, column, VALUES[column], FIX_CODES, RELEASE_DISTRICT) for column in CODED.get(table, ())
+            accepted(name, column, _values(table, column), FIX_CODES, RELEASE_DISTRICT)
+            for column in CODED.get(table, ())
         ]
         found += [
             never(
@@ -36,6 +37,12 @@ def rules() -> list[Rule]:
         if "student_key" in grain and table != "student":
             found.append(_student_known(name))
     return found + lane_rules() + movement_rules() + attendance_rules() + presence_rules()
+
+
+def _values(table: str, column: str) -> tuple[str, ...]:
+    """The values of a coded column; progress snapshots, never frozen, are in student_snapshot alone."""
+    more = PROGRESS_SNAPSHOTS if (table, column) == ("student_snapshot", "snapshot_code") else ()
+    return VALUES[column] + more
 
 
 def _coded_keys(table: str) -> tuple[str, ...]:

@@ -38,5 +38,6 @@ def _of(table: str) -> list[Rule]:
             "snapshot_code = 'G9_EOY' and lane >= 4 and ew_g9 is distinct from true "
             f"and not list_contains(coalesce(partial_inputs, []), 'discipline') and {DEFAULT}",
         ),
+        hold("a progress snapshot is never frozen", "starts_with(snapshot_code, 'G9_P') and is_frozen"),
         hold("a frozen row says when it was frozen", "is_frozen and frozen_on is null"),
     ]

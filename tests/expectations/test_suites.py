@@ -41,6 +41,11 @@ FAULTS = [
         1,
     ),
     (
+        "update restricted.student_snapshot set snapshot_code = 'G9_P1' where student_key = '{1}'",
+        "restricted.student_snapshot: a progress snapshot is never frozen",
+        1,
+    ),
+    (
         "update restricted.student_movement set movement = 'down' where student_key = '{2}'",
         "restricted.student_movement: movement is the sign of end lane less start lane",
         1,

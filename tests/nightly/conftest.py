@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import yaml
 
-from tests.support.nightly import PROJECT, Home
+from tests.support.nightly import PROJECT, Home, synth
 
 SAMPLE = PROJECT / "data" / "sample"
 
@@ -22,3 +23,12 @@ def sample(tmp_path_factory, sample_as_of) -> Home:
     home = Home(tmp_path_factory.mktemp("sample") / "home", SAMPLE)
     home.run(sample_as_of)
     return home
+
+
+@pytest.fixture(scope="session")
+def regenerated(tmp_path_factory):
+    """The sample made again from its recipe, with the true facts beside it."""
+    out = tmp_path_factory.mktemp("synth") / "sample"
+    recipe = yaml.safe_load((SAMPLE / "RECIPE.yml").read_text())
+    synth(out, *recipe["arguments"])
+    return out

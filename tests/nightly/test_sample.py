@@ -15,7 +15,7 @@ import yaml
 
 from tests.nightly.conftest import SAMPLE
 from tests.support.aggregates import aggregate_differences
-from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts, synth
+from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts
 from tests.support.truth import differences
 
 pytestmark = pytest.mark.pipeline
@@ -31,15 +31,6 @@ LATER = (
     "metric_quality",
     "school_on_track",
 )
-
-
-@pytest.fixture(scope="session")
-def regenerated(tmp_path_factory):
-    """The sample made again from its recipe, with the true facts beside it."""
-    out = tmp_path_factory.mktemp("synth") / "sample"
-    recipe = yaml.safe_load((SAMPLE / "RECIPE.yml").read_text())
-    synth(out, *recipe["arguments"])
-    return out
 
 
 def test_the_committed_sample_is_what_its_recipe_makes(regenerated):

@@ -88,6 +88,16 @@ def expected_snapshot(s: compute.Snapshot) -> dict[str, Any]:
     return out | {f: s.flags.get(f) for f in FLAGS}
 
 
+def is_progress(snapshot_code: str) -> bool:
+    """A provisional snapshot of a progress period; tests/nightly/test_progress.py holds those against the reference."""
+    return snapshot_code.startswith("G9_P")
+
+
+def row_differences(wanted: compute.Snapshot, row: dict[str, Any]) -> list[str]:
+    """Fields of a published snapshot that are not as the reference says."""
+    return [name for name, value in expected_snapshot(wanted).items() if not _near(value, row[name])]
+
+
 _last: list[tuple[Any, tuple[compute.Computation, list[compute.Snapshot], list[compute.Movement]]]] = []
 
 
@@ -125,7 +135,7 @@ def differences(
     wanted = {(student_key(secret, s.person), s.code, s.cohort_year, s.rule_set): s for s in snapshots}
     for key in wanted.keys() - rows.keys():
         note("snapshot missing", wanted[key].person, *key[1:])
-    for key in rows.keys() - wanted.keys():
+    for key in {k for k in rows if not is_progress(k[1])} - wanted.keys():
         note("snapshot too many", *key, rows[key]["null_reason"])
     for key in rows.keys() & wanted.keys():
         for name, value in expected_snapshot(wanted[key]).items():

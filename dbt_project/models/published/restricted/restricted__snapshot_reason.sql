@@ -50,13 +50,14 @@ with
             end as place
         from {{ ref("restricted__student_snapshot") }} as snapshot
         inner join {{ ref("rule_set") }} as rule_set on rule_set.rule_set = snapshot.rule_set
-        inner join
+        left join
             {{ ref("snapshot_definition") }} as definition
             on definition.snapshot_code = snapshot.snapshot_code
         inner join
             {{ ref("lane_rule") }} as lane_rule
             on lane_rule.version = rule_set.lane_rule_version
-            and lane_rule.grade = lpad(right(definition.role, -1), 2, '0')
+            -- without a definition: a progress period of grade 9
+            and lane_rule.grade = lpad(right(coalesce(definition.role, 'G9'), -1), 2, '0')
             and lane_rule.gate = snapshot.gate_failed
     ),
 
