@@ -106,15 +106,20 @@ def mark_rules() -> dict[str, MarkRule]:
 
 
 @cache
-def window_code(snapshot_code: str) -> str:
-    """T1, EOY or EOYS."""
-    return next(row["window_code"] for row in seed("snapshot_definition") if row["snapshot_code"] == snapshot_code)
+def _definition(snapshot_code: str) -> dict[str, str] | None:
+    return next((row for row in seed("snapshot_definition") if row["snapshot_code"] == snapshot_code), None)
 
 
-@cache
+def window_code(snapshot_code: str) -> str | None:
+    """T1, EOY or EOYS; None for a provisional snapshot of progress marks, which are not published."""
+    definition = _definition(snapshot_code)
+    return definition["window_code"] if definition else None
+
+
 def rule_grade(snapshot_code: str) -> str:
     """The grade whose rule rows judge the snapshot: 08, 09 or 10."""
-    role = next(row["role"] for row in seed("snapshot_definition") if row["snapshot_code"] == snapshot_code)
+    definition = _definition(snapshot_code)
+    role = definition["role"] if definition else snapshot_code.split("_")[0]
     return role[1:].zfill(2)
 
 

@@ -127,14 +127,17 @@ def rules_for(row: Row, frame: Frame) -> list[Rule]:
 
 
 def marks_for(row: Row, student: Student, frame: Frame) -> list[WindowMark]:
-    """The marks of a snapshot's window as known tonight."""
+    """The marks of a snapshot's window as known tonight; none for a snapshot of progress marks."""
     year = row["school_year"]
+    code = window_code(row["snapshot_code"])
+    if code is None:
+        return []
     window = Window(
         school_year=year,
-        code=window_code(row["snapshot_code"]),
+        code=code,
         as_of=row["as_of"],
         # an incomplete is pending until the freeze at the end of the year, and for ever in T1
-        incomplete_counts=row["is_frozen"] and window_code(row["snapshot_code"]) != "T1",
+        incomplete_counts=row["is_frozen"] and code != "T1",
         keeps_plus_minus=frame.keeps_plus_minus,
         np_as_f={code: district["np_as_f"] for code, district in frame.districts.items()},
         first_term_ends={code: day for (code, of_year), day in frame.first_term_ends.items() if of_year == year},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from pipelines.explain.marks import WindowMark, add_up, differences, is_withdrawn
+from pipelines.explain.marks import WindowMark, add_up, differences, is_withdrawn, window_code
 from pipelines.explain.numbers import cut, days
 from pipelines.explain.released import Row
 from pipelines.explain.rules import Answer, Measures, judge, measures_of
@@ -59,6 +59,8 @@ def _gates(row: Row, answers: list[Answer]) -> list[str]:
 
 
 def _mark_lines(row: Row, student: Student, frame: Frame, measures: Measures) -> list[str]:
+    if window_code(row["snapshot_code"]) is None:
+        return ["  a provisional snapshot of progress marks: those are not published one by one"]
     marks = marks_for(row, student, frame)
     lines = [f"  marks of the window, as known tonight: {len(marks) or 'none'}"]
     for mark in marks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.explain.marks import WindowMark, add_up, differences
+from pipelines.explain.marks import WindowMark, add_up, differences, window_code
 from pipelines.explain.next_lane import sentences, smallest_changes
 from pipelines.explain.released import Row
 from pipelines.explain.rules import measures_of
@@ -32,7 +32,9 @@ def what_if(row: Row, student: Student, frame: Frame) -> list[str]:
     changes = smallest_changes(rules, measures, marks, frame.keeps_plus_minus)
     lines.append(f"  the smallest changes for lane {read['lane'] + 1}")
     lines += [f"    {line}" for line in sentences(changes, measures)]
-    if changes.lane is None:
+    if changes.lane is None and marks is None:
+        lines.append(f"  whether lane {read['lane'] + 1} is reached depends on marks that are not known here")
+    elif changes.lane is None:
         lines.append(f"  lane {read['lane'] + 1} cannot be reached in this snapshot")
     else:
         name = frame.lane_names.get(changes.lane, "")
@@ -42,6 +44,8 @@ def what_if(row: Row, student: Student, frame: Frame) -> list[str]:
 
 def _marks_behind(row: Row, student: Student, frame: Frame) -> tuple[Row, list[WindowMark] | None]:
     """The snapshot row to which the marks known tonight add up, and these marks; no marks if there is none."""
+    if window_code(row["snapshot_code"]) is None:
+        return row, None
     marks = marks_for(row, student, frame)
     for each in (row, student.current.get(key_of(row))):
         if each is not None and not differences(add_up(marks), measures_of(each)):

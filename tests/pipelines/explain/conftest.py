@@ -155,6 +155,22 @@ def golden() -> SmallRelease:
         district_code=SOUTH,
         school_code=SOUTH_HIGH,
     )
+    # 22, made up: a provisional snapshot in the middle of the first term
+    s = r.student(22)
+    r.snapshot(
+        s,
+        "G9_EOY",
+        2,
+        55,
+        30,
+        (40, 4),
+        credits=(30, 0),
+        gate="G3",
+        snapshot_code="G9_P1",
+        is_frozen=False,
+        frozen_on=None,
+        reasons=["a", "b"],
+    )
     # 20, made up: frozen with an F in math that was corrected to C in August
     s = r.student(20)
     r.marks(s, 2025, "S1", "C C C C C C")

@@ -196,6 +196,15 @@ def test_a_lane_from_elsewhere_has_no_rules_to_show(ask: Ask) -> None:
     assert f"{elsewhere}, so no changes follow from any" in ask(8, "--rule-set", "elsewhere", "--next-lane")[1]
 
 
+def test_a_provisional_snapshot_has_rules_and_no_marks_to_list(ask: Ask) -> None:
+    lines = ask(22)[1]
+    assert "a provisional snapshot of progress marks: those are not published one by one" in lines
+    assert any("core5_v1 grade 09 G3 attendance_rate > 0.9" in line and "36/40 days = 90.00%" in line for line in lines)
+    lines = what_if(ask, 22)
+    assert "attendance: 1 absent day fewer (3 instead of 4)" in lines
+    assert lines[-1] == "whether lane 3 is reached depends on marks that are not known here"
+
+
 def test_the_same_rule_set_twice_is_one(ask: Ask) -> None:
     assert ask(2, "--rule-set", "core5_v1", "--rule-set", "core5_v1")[0] == 0
 
