@@ -61,6 +61,17 @@ def fill_students(w: SmallWarehouse) -> None:
         w.insert("harmonized.student_window", [{"vantage": vantage, **row} for vantage in ("current", own)])
 
 
+def fill_choices(w: SmallWarehouse) -> None:
+    """What other rules make of grade 9: the NP of 14, the incomplete of 13, and twice the days absent for 02."""
+    for student, changes in (
+        ("14", {"choice": "np_not_f", "n_f_core": 0, "n_df_core": 1, "n_df_elamath": 0}),
+        ("13", {"choice": "incomplete_not_f", "n_f_core": 2, "n_df_core": 2, "n_df_elamath": 2}),
+        ("02", {"choice": "attendance_majority", "days_absent": 18}),
+    ):
+        where = {"person_id": golden_rows.person(student), "school_year": COHORT, "window_code": "EOY"}
+        w.insert("harmonized.sensitivity_window", [{**where, **changes}])
+
+
 @pytest.fixture(scope="session")
 def golden_warehouse(tmp_path_factory: pytest.TempPathFactory) -> SmallWarehouse:
     """The built warehouse of the golden students and of those about whom something became known late."""
@@ -70,6 +81,7 @@ def golden_warehouse(tmp_path_factory: pytest.TempPathFactory) -> SmallWarehouse
     fill_students(w)
     late_rows.fill(w)
     companion_rows.fill(w)
+    fill_choices(w)
     w.build()
     return w
 
