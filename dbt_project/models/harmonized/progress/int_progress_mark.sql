@@ -71,7 +71,7 @@ with
             *,
             first_value(school_code) over (
                 partition by person_id, school_year, period, state_course_code
-                order by posted_date desc nulls last, school_code, section_id
+                order by school_code is null, posted_date desc nulls last, school_code, section_id
             ) as kept_school
         from one_each
     )
@@ -118,4 +118,5 @@ left join
 left join {{ source("raw", "district") }} as district on district.district_code = mark.district_code
 where
     coalesce(rule.is_attempted, true)
-    and (mark.state_course_code is null or mark.kept_school is not distinct from mark.school_code)
+    -- a mark without a known school is at no other one
+    and (mark.state_course_code is null or mark.school_code is null or mark.kept_school = mark.school_code)
