@@ -14,9 +14,18 @@ import pytest
 import yaml
 
 from tests.nightly.conftest import SAMPLE
+from tests.reference import lanes, progress
 from tests.support.aggregates import aggregate_differences
 from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts
-from tests.support.truth import differences
+from tests.support.truth import (
+    SNAPSHOT,
+    computed,
+    differences,
+    is_progress,
+    published,
+    row_differences,
+    student_key,
+)
 
 pytestmark = pytest.mark.pipeline
 
@@ -27,10 +36,8 @@ LATER = (
     "improvement_series",
     "focus_area_progress",
     "capability",
-    "lane_validity",
-    "metric_quality",
-    "school_on_track",
 )
+KEY = ["student_key", "snapshot_code", "cohort_year", "rule_set"]
 
 
 def test_the_committed_sample_is_what_its_recipe_makes(regenerated):
@@ -57,6 +64,30 @@ def test_every_figure_is_as_the_reference_says(sample, regenerated, sample_as_of
     found, examples, n = aggregate_differences(sample, regenerated / "_truth", sample_as_of, districts())
     assert not found, f"{dict(found)} of {n} figures: {dict(examples)}"
     assert n > 100_000
+
+
+def test_every_progress_snapshot_is_as_the_reference_says(sample, regenerated, sample_as_of):
+    truth = regenerated / "_truth"
+    computation, *_ = computed(truth, sample_as_of, districts())
+    marks = progress.load_marks(truth, sample_as_of)
+    wanted = {
+        (student_key(sample.secret, s.person), s.code, s.cohort_year, s.rule_set): s
+        for s in progress.snapshots(computation.current, marks, lanes.RULE_SETS)
+    }
+    rows, torn = published(sample.current, "student_snapshot", KEY, SNAPSHOT)
+    found = {key: row for key, row in rows.items() if is_progress(key[1])}
+    assert torn == 0
+    assert len(wanted) > 5000
+    assert found.keys() == wanted.keys()
+    differing = [name for key, row in found.items() for name in row_differences(wanted[key], row)]
+    assert not differing, {name: differing.count(name) for name in set(differing)}
+
+
+def test_progress_snapshots_are_provisional_and_in_no_figure(sample):
+    rows, _ = published(sample.current, "student_snapshot", KEY, ["is_frozen", "frozen_on"])
+    assert {tuple(row.values()) for key, row in rows.items() if is_progress(key[1])} == {(False, None)}
+    later, _ = published(sample.current, "student_snapshot_current", KEY, ["is_frozen"])
+    assert not [key for key in later if is_progress(key[1])]
 
 
 def test_all_eight_districts_are_in_the_marts(sample):

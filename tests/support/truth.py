@@ -89,7 +89,7 @@ def expected_snapshot(s: compute.Snapshot) -> dict[str, Any]:
 
 
 def is_progress(snapshot_code: str) -> bool:
-    """A provisional snapshot of a progress period; tests/nightly/test_progress.py holds those against the reference."""
+    """A provisional snapshot of a progress period; tests/nightly/test_sample.py holds those against the reference."""
     return snapshot_code.startswith("G9_P")
 
 
