@@ -40,6 +40,20 @@ DIMENSION_GRAIN: dict[str, tuple[str, ...]] = {
     "student_group": ("group_type", "group_code"),
 }
 
+# Tables of the partner tier alone.
+PARTNER_GRAIN: dict[str, tuple[str, ...]] = {
+    "lane_validity": (
+        "snapshot_code",
+        "predictor",
+        "predictor_value",
+        "outcome",
+        "group_type",
+        "group_code",
+        "rule_set",
+    ),
+    "metric_quality": ("metric_code", "level", "entity_code", "cohort_year", "choice"),
+}
+
 SNAPSHOTS = ("G8_EOY", "G9_T1", "G9_EOY", "G9_EOYS", "G10_EOY")
 # a progress period for each code that a term can have
 PROGRESS_SNAPSHOTS = tuple(f"G9_P{number}" for number in range(1, 12))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.contract import DIMENSION_GRAIN, METRIC_GRAIN, METRIC_TYPES, STUDENT_COLUMNS, VALUES
+from expectations.contract import DIMENSION_GRAIN, METRIC_GRAIN, METRIC_TYPES, PARTNER_GRAIN, STUDENT_COLUMNS, VALUES
 from expectations.published.quality import quality_rules
 from expectations.published.sums import sum_rules
 from expectations.published.suppression import suppression_rules
@@ -41,6 +41,7 @@ def rules() -> list[Rule]:
                 "metric_code",
             )
         )
+    found += [unique(f"partner.{table}", grain) for table, grain in PARTNER_GRAIN.items()]
     return found + suppression_rules() + sum_rules() + quality_rules()
 
 

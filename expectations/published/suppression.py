@@ -46,11 +46,41 @@ def suppression_rules() -> list[Rule]:
             "rule_set not in (select rule_set from public.rule_set where is_default)",
         ),
         _subset(),
+        *_quality_rules(),
     ]
 
 
 def _hold(tier: str, what: str, broken: str) -> Rule:
     return never(f"{tier}.metric", what, broken, PRIVACY, "metric_code")
+
+
+def _quality_rules() -> list[Rule]:
+    """The partner tables that say how good lanes and figures are hide what table metric would hide."""
+    return [
+        never(
+            "partner.lane_validity",
+            "no figure about 1 to 10 students, and a hidden row shows nothing",
+            f"n < {MIN_N} or (suppression = 'suppressed') = (coalesce(n, n_outcome, rate, ci_low, ci_high, auc, "
+            "lane_auc, calibration) is not null)",
+            PRIVACY,
+            "predictor",
+        ),
+        never(
+            "partner.metric_quality",
+            "no figure about 1 to 10 students, and a hidden row shows nothing",
+            f"least(n, n_default) < {MIN_N} or (suppression = 'suppressed') = (coalesce(n, n_default, value, "
+            "value_default, difference) is not null)",
+            PRIVACY,
+            "choice",
+        ),
+        never(
+            "partner.metric_quality",
+            "a difference is what the two values differ by",
+            "abs(difference - (value - value_default)) > 1e-12",
+            "the two figures of a row must come from one model: look at sensitivity_figure",
+            "choice",
+        ),
+    ]
 
 
 def _subset() -> Rule:

@@ -83,6 +83,21 @@ FAULTS = [
     ),
     ("update partner.metric set denominator = 10", "partner.metric: no figure about 1 to 10 students", 1),
     (
+        "update partner.lane_validity set n = 10",
+        "partner.lane_validity: no figure about 1 to 10 students, and a hidden row shows nothing",
+        1,
+    ),
+    (
+        "update partner.metric_quality set suppression = 'suppressed'",
+        "partner.metric_quality: no figure about 1 to 10 students, and a hidden row shows nothing",
+        1,
+    ),
+    (
+        "update partner.metric_quality set difference = -difference",
+        "partner.metric_quality: a difference is what the two values differ by",
+        1,
+    ),
+    (
         "update public.metric set numerator = 85",
         "public.metric: both outcomes of a public rate count 11 students or more",
         1,

@@ -58,6 +58,13 @@ OPEN = {
     "delivery_status": "district_code varchar, feed varchar, delivery varchar, age_days integer, n_rows bigint",
     "data_quality": "district_code varchar, school_year integer, measure varchar, value double, n bigint",
 }
+PARTNER = {
+    "lane_validity": "snapshot_code varchar, predictor varchar, predictor_value varchar, outcome varchar, group_type varchar, "
+    "group_code varchar, rule_set varchar, n bigint, n_outcome bigint, rate double, ci_low double, ci_high double, "
+    "auc double, lane_auc double, calibration double, suppression varchar",
+    "metric_quality": "metric_code varchar, level varchar, entity_code varchar, cohort_year integer, choice varchar, "
+    "n_default bigint, value_default double, n bigint, value double, difference double, suppression varchar",
+}
 NORTH, SOUTH = "1111111", "0222222"
 SCHOOL = {NORTH: "11111110000001", SOUTH: "02222220000002"}
 KEY = {n: f"s_{n:024x}" for n in (1, 2, 3)}
@@ -74,6 +81,7 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
         for table, columns in OPEN.items():
             con.execute(f"create table {tier}.{table} ({columns})")
         _open(con, tier)
+    _partner(con)
     for district, code, students in (("north", NORTH, (1, 2)), ("south", SOUTH, (3,))):
         for n in students:
             _student(con, district, code, n)
@@ -172,6 +180,19 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
         con.execute(f"insert into {tier}.dim_school values (?, ?, 'A School')", [SCHOOL[code], code])
         con.execute(f"insert into {tier}.delivery_status values (?, 'marks', '2024-07-01', 30, 100)", [code])
         con.execute(f"insert into {tier}.data_quality values (?, 2024, 'unmapped_mark_share', 0, 100)", [code])
+
+
+def _partner(con: duckdb.DuckDBPyConnection) -> None:
+    for table, columns in PARTNER.items():
+        con.execute(f"create table partner.{table} ({columns})")
+    con.execute(
+        "insert into partner.lane_validity values ('G9_EOY', 'lane', 'all', 'enrolled_g10', 'all', 'ALL', 'core5_v1', "
+        "90, 60, 2/3, 0.56, 0.76, 0.7, 0.7, 0.1, 'none')"
+    )
+    con.execute(
+        "insert into partner.metric_quality values ('movement_rate', 'collaborative', 'CORE', 2024, 'include_summer', "
+        "90, 1/3, 90, 0.5, 0.5 - 1/3, 'none')"
+    )
 
 
 def _comments(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,5 @@
--- One row per choice, cohort_year and school credited tonight (NULL: none): first-time ninth graders and
--- what the headline
--- metrics count of them. NULL where the snapshot is not frozen yet.
+-- One row per choice, cohort_year and school credited tonight (NULL: none): first-time ninth graders
+-- and what the headline metrics count of them. NULL where the snapshot is not frozen yet.
 with
     settled as (
         select

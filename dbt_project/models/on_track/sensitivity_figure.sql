@@ -1,9 +1,7 @@
 {%- set cell = ["metric_code", "level", "entity_code", "cohort_year"] -%}
 -- One row per headline metric, level, entity, cohort_year and choice, before anything is hidden: counts
--- under the choice
--- and by default, both as known tonight, and on which side of its threshold a school stands under each. An
--- aim is held
--- against the cohort before.
+-- under the choice and by default, both as known tonight, and on which side of its threshold a school
+-- stands under each. An aim is held against the cohort before.
 with
     totals as (
         {{ entity_rollup(ref("sensitivity_count"), ["choice", "cohort_year"], sensitivity_counts()) }}

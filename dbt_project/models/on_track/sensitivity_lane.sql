@@ -1,6 +1,6 @@
--- One row per choice under which lanes are computed, first-time ninth grader, cohort_year and snapshot_code
--- (G8_EOY,
--- G9_EOY, G9_EOYS, G10_EOY) with a measure, as known tonight: the lane when one choice is made otherwise.
+-- One row per choice under which lanes are computed, first-time ninth grader, cohort_year and
+-- snapshot_code (G8_EOY, G9_EOY, G9_EOYS, G10_EOY) with a measure, as known tonight: the lane when one
+-- choice is made otherwise.
 with
     choices as (
         select

@@ -1,14 +1,10 @@
 {%- set cell = ["metric_code", "level", "entity_code", "cohort_year", "choice"] -%}
--- One row per figure of sensitivity_figure: may it be shown in the partner tier? The default figure must
--- stand
--- in
--- partner.metric, and so must the figure under the choice where that table has it (another rule set, summer,
--- the other
--- denominators). Elsewhere its denominator is 11 or more and that of the default, or more than 10 away from
--- it, and the
--- schools of a district (and the districts) stand together or not at all: a difference of a few students
--- must not be
--- left when those shown are taken from their total.
+-- One row per figure of sensitivity_figure: may it be shown in the partner tier? The default figure
+-- must stand in partner.metric, and so must the figure under the choice where that table has it
+-- (another rule set, summer, the other denominators). Elsewhere its denominator is 11 or more and that
+-- of the default, or more than 10 away from it, and the schools of a district (and the districts) stand
+-- together or not at all: a difference of a few students must not be left when those shown are taken
+-- from their total.
 with
     stands as (
         select metric_code, snapshot_code, basis, level, entity_code, cohort_year, rule_set

@@ -1,8 +1,6 @@
--- One row per cohort_year, predicting snapshot, rule_set, group, predictor, its value, lane and outcome:
--- students for
--- whom predictor and outcome are known, and how many of them have the outcome. `score` orders the values,
--- the better one
--- higher.
+-- One row per cohort_year, predicting snapshot, rule_set, group, predictor, its value, lane and
+-- outcome: students for whom predictor and outcome are known, and how many of them have the outcome.
+-- `score` orders the values, the better one higher.
 with
     predicted as (
         select

@@ -1,8 +1,7 @@
 {%- set keys = "snapshot_code, rule_set, group_type, group_code, predictor, outcome" -%}
--- One row per predicting snapshot, rule_set, group, predictor, value (`all`: all values) and outcome, before
--- anything
--- is hidden. Calibration holds each cohort against what the cohorts before it, all students together, would
--- have promised.
+-- One row per predicting snapshot, rule_set, group, predictor, value (`all`: all values) and outcome,
+-- before anything is hidden. Calibration holds each cohort against what the cohorts before it, all
+-- students together, would have promised.
 with
     counts as (select * from {{ ref("validity_count") }}),
 

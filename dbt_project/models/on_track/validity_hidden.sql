@@ -1,15 +1,12 @@
 {%- set system = "snapshot_code, rule_set, predictor, outcome, kind" -%}
 {%- set cell = system ~ ", group_type, group_code" -%}
 -- One row per predicting snapshot, rule_set, predictor, outcome, kind of figure (`total`: value `all`;
--- `value`: the other
--- values) and group that is hidden in the partner tier.
+-- `value`: the other values) and group that is hidden in the partner tier.
 --
--- The values of a group stand together or not at all: a value of 1 to 10 students hides them. Where a part
--- of a
--- partition is hidden, parts go too, smallest first, until two are hidden whose counts together are 0 or
--- more than 10
--- for every value. A hidden total takes its parts with it. EL is a part of two partitions: two rounds settle
--- both.
+-- The values of a group stand together or not at all: a value of 1 to 10 students hides them. Where a
+-- part of a partition is hidden, parts go too, smallest first, until two are hidden whose counts
+-- together are 0 or more than 10 for every value. A hidden total takes its parts with it. EL is a part
+-- of two partitions: two rounds settle both.
 with
     cells as (
         select

@@ -1,8 +1,6 @@
--- One row per cohort_year, predicting snapshot, rule_set, group and pattern of lane, indicators and outcomes
--- among
--- first-time ninth graders with a lane there whose end of grade 10 is settled: how many. Counting patterns
--- first keeps
--- everything after it as small for a million students as for a thousand.
+-- One row per cohort_year, predicting snapshot, rule_set, group and pattern of lane, indicators and
+-- outcomes among first-time ninth graders with a lane there whose end of grade 10 is settled: how many.
+-- Counting patterns first keeps everything after it as small for a million students as for a thousand.
 {%- set keys = ["cohort_year", "snapshot_code", "rule_set", "group_type", "group_code", "lane"] %}
 with
     -- credits of somebody who left, or whose district sent no marks, say nothing about the student
@@ -22,7 +20,8 @@ with
         where snapshot_code = 'G10_EOY' and is_frozen and is_first_time_grade9
     ),
 
-    -- groups are those of the predicting snapshot's year: who has left has none in the year of the outcome
+    -- groups are those of the predicting snapshot's year: who has left has none in the year of the
+    -- outcome
     counted as (
         select
             started.person_id,

@@ -1,6 +1,6 @@
--- One row per choice, person, school year and window in which a rule of marks or attendance, set otherwise,
--- may change
--- what lanes are computed from; tonight's knowledge. A measure that the choice does not touch is NULL.
+-- One row per choice, person, school year and window in which a rule of marks or attendance, set
+-- otherwise, may change what lanes are computed from; tonight's knowledge. A measure that the choice
+-- does not touch is NULL.
 with
     -- marks that the two parameters are about, and whom they belong to
     marks as (

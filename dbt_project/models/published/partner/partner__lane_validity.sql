@@ -1,6 +1,6 @@
 -- One row per snapshot_code, predictor, predictor_value, outcome, group and rule_set; hidden rows show
--- nothing.
--- Not protected against differencing between predictors and outcomes: for named staff under agreement.
+-- nothing. Not protected against differencing between predictors and outcomes: for named staff under
+-- agreement.
 with
     hidden as (select * from {{ ref("validity_hidden") }}),
 
@@ -13,7 +13,8 @@ with
                 then hidden_total.group_code is not null
                 else hidden_value.group_code is not null
             end as is_hidden,
-            -- how well a predictor ranks students follows from the counts of its values, and gives them away
+            -- how well a predictor ranks students follows from the counts of its values, and gives them
+            -- away
             hidden_value.group_code is not null as are_values_hidden,
             hidden_value.group_code is not null or hidden_lane.group_code is not null as are_lanes_hidden
         from {{ ref("validity_figure") }} as figure

@@ -1,7 +1,7 @@
 {%- set cell = ["metric_code", "level", "entity_code", "cohort_year", "choice"] -%}
--- One row per headline metric, entity, cohort_year and choice: how far the figure moves when one choice is
--- made
--- otherwise. Hidden rows show nothing of students; how many schools change side is a count of schools.
+-- One row per headline metric, entity, cohort_year and choice: how far the figure moves when one choice
+-- is made otherwise. Hidden rows show nothing of students; how many schools change side is a count of
+-- schools.
 with
     schools as (
         select
