@@ -67,7 +67,7 @@ with
             codes.days_window,
             sum(parts.majority - parts.own) as more_by_majority,
             sum(parts.fraction - parts.own) as more_by_fraction
-        from parts
+        from (select * from parts where own <> majority or own <> fraction) as parts
         inner join
             {{ ref("int_enrollment_piece") }} as piece
             on piece.vantage = 'current'
