@@ -2,23 +2,7 @@
 -- without credits weighs one semester course; nothing is repeated and nothing earned within a period, and an
 -- incomplete is still to come.
 with
-    mark_years as (select distinct school_year from {{ ref("int_progress_period") }}),
-
-    -- the district's map as it holds in the middle of the school year
-    district_subject as (
-        select
-            code_map.district_code,
-            mark_years.school_year,
-            code_map.code as course_code,
-            min(code_map.value) as subject_area
-        from {{ source("raw", "code_map") }} as code_map
-        inner join
-            mark_years
-            on coalesce(code_map.valid_from, date '1900-01-01') <= make_date(mark_years.school_year, 1, 1)
-            and coalesce(code_map.valid_to, date '9999-12-31') >= make_date(mark_years.school_year, 1, 1)
-        where code_map.map_name = 'course_subject'
-        group by all
-    ),
+    district_subject as ({{ district_subjects(ref("int_progress_period")) }}),
 
     sent as (
         select
