@@ -16,10 +16,9 @@ from tests.truth import planted_in_reference
 pytestmark = pytest.mark.pipeline
 
 
-@pytest.mark.parametrize("seed", [11, 12])
-def test_another_seed(tmp_path, seed):
+def test_another_seed(tmp_path):
     landing = tmp_path / "landing"
-    as_of = synth(landing, "--students", "9000", "--grades", "8-10", "--years", "3", "--seed", str(seed))
+    as_of = synth(landing, "--students", "9000", "--grades", "8-10", "--years", "3", "--seed", "12")
     home = Home(tmp_path / "home", landing)
     home.run(as_of)
     found, examples, n = differences(home.current, landing / "_truth", as_of, home.secret, districts())
@@ -27,9 +26,8 @@ def test_another_seed(tmp_path, seed):
     assert n > 1000
     cells, cell_examples, n_cells = aggregate_differences(home, landing / "_truth", as_of, districts())
     assert not cells, f"{dict(cells)} of {n_cells} figures: {dict(cell_examples)}"
-    if seed == 12:
-        # the comparison sees a rule that is a little off
-        assert planted_in_reference(home, landing, as_of) > 0
+    # the comparison sees a rule that is a little off
+    assert planted_in_reference(home, landing, as_of) > 0
 
 
 def test_a_ninth_district_is_a_copied_yaml(tmp_path):
