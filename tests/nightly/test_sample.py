@@ -13,7 +13,7 @@ import duckdb
 import pytest
 import yaml
 
-from tests.nightly.conftest import SAMPLE
+from tests.conftest import SAMPLE
 from tests.reference import lanes, progress
 from tests.support.aggregates import aggregate_differences
 from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts
