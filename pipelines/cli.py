@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from pipelines.errors import CannotRunError
+from pipelines.errors import CannotRunError, WrongAskError
 from pipelines.landing.contract_yaml import ContractError
 from pipelines.nightly import Ending, Exit, run_nightly
 from pipelines.settings import Settings
@@ -42,7 +42,7 @@ def run(
     district: Annotated[list[str] | None, typer.Option(help="Look for deliveries of this district alone.")] = None,
 ) -> None:
     """The nightly run, exactly as the schedule runs it; does nothing if nothing is new."""
-    settings = _settings(landing, home, as_of)
+    settings = _settings(landing, home, as_of, reads_landing=True)
     for name in district or []:
         _contract_path(settings, name)
     _end(run_nightly(settings, district or [], _progress()))
@@ -58,10 +58,22 @@ def status(home: Home = None, as_of: AsOf = None) -> None:
 
 @app.command()
 def releases(home: Home = None) -> None:
-    """All releases, the newest first."""
-    from pipelines.status import releases as tell
+    """All releases, the newest first: as-of date, kind of data, size, checks, code, and which one is current."""
+    from pipelines.release.listing import releases as tell
 
     _end(Ending(Exit.DONE, tell(_settings(None, home, None))))
+
+
+@app.command()
+def rollback(
+    release: Annotated[str, typer.Argument(help="Release id, or the beginning of one (core releases).")],
+    reason: Annotated[str, typer.Option(help="Why; it is recorded.")] = "",
+    home: Home = None,
+) -> None:
+    """Make an old release current again, until the next news publish a new one."""
+    from pipelines.release.rollback import rollback as go_back
+
+    _end(Ending(Exit.DONE, go_back(_settings(None, home, None), release, reason)))
 
 
 @app.command()
@@ -179,11 +191,11 @@ def main() -> None:
         app()
     except (ContractError, CannotRunError) as error:
         print(f"core: {error}", file=sys.stderr)
-        raise SystemExit(Exit.FAILED) from error
+        raise SystemExit(Exit.USAGE if isinstance(error, WrongAskError) else Exit.FAILED) from error
 
 
-def _settings(landing: Path | None, home: Path | None, as_of: str | None) -> Settings:
-    """Flags win over CORE_* variables, they over core.toml."""
+def _settings(landing: Path | None, home: Path | None, as_of: str | None, reads_landing: bool = False) -> Settings:
+    """Flags win over CORE_* variables, they over core.toml. Only a run asks that the landing is there."""
     flags: dict[str, Path | dt.date] = {}
     if landing is not None:
         flags["landing"] = landing
@@ -195,7 +207,7 @@ def _settings(landing: Path | None, home: Path | None, as_of: str | None) -> Set
         settings = Settings(**flags)  # type: ignore[arg-type]
     except (ValidationError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
-    if not settings.landing.is_dir():
+    if reads_landing and not settings.landing.is_dir():
         raise typer.BadParameter(f"no such landing: {settings.landing}")
     return settings
 

@@ -69,7 +69,7 @@ def run_nightly(settings: Settings, districts: list[str], say: Say) -> Ending:
             news = find_news(settings, as_of, ledger, districts)
             if not news:
                 found = standings(ledger, as_of, district_names(settings))
-                return Ending(_status(found), _unchanged(settings, as_of, found))
+                return Ending(_status(found), _unchanged(settings, as_of, found, ledger))
         say(f"as of {as_of}; new: {_shortened(news.what)}")
         night = _execute(settings, as_of, districts, say)
         with Ledger(settings.ledger_path) as ledger:
@@ -130,9 +130,25 @@ def _shortened(what: list[str], shown: int = 6) -> str:
     return ", ".join(what[:shown]) + more
 
 
-def _unchanged(settings: Settings, as_of: dt.date, found: dict[str, Standing]) -> list[str]:
+def _unchanged(settings: Settings, as_of: dt.date, found: dict[str, Standing], ledger: Ledger) -> list[str]:
     current = (settings.published / "current").readlink().name
-    return [f"nothing new as of {as_of}; current release: {current}", *_held(found)]
+    return [
+        f"nothing new as of {as_of}; current release: {current}",
+        *told_rollback(ledger, current),
+        *_held(found),
+    ]
+
+
+def told_rollback(ledger: Ledger, current: str) -> list[str]:
+    """A line if the current release is one that was rolled back to."""
+    back = ledger.standing_rollback(current)
+    if back is None:
+        return []
+    why = f" ({back.reason})" if back.reason else ""
+    return [
+        f"rolled back from {back.from_release} on {back.recorded_at}{why}; it stays until news make a new release, "
+        "or core rollback names another"
+    ]
 
 
 def _held(found: dict[str, Standing]) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.landing.delivery import Delivery, Listing
+from pipelines.landing.ledger_home import HomeRecords, KeyRow, RollbackRow
 from pipelines.landing.ledger_rows import (
     DeliveryState,
     FileRow,
@@ -26,14 +27,14 @@ from pipelines.landing.ledger_rows import (
     to_file_read,
     to_state,
 )
-from pipelines.landing.ledger_schema import SCHEMA
+from pipelines.landing.ledger_schema import SCHEMA, SCHEMA_VERSION
 from pipelines.landing.measures import CheckMeasure, FileOutcome
 from pipelines.landing.readers.base import FileRead
 
-__all__ = ["DeliveryState", "FileRow", "FreezeRow", "Ledger", "RunRow"]
+__all__ = ["DeliveryState", "FileRow", "FreezeRow", "KeyRow", "Ledger", "RollbackRow", "RunRow"]
 
 
-class Ledger:
+class Ledger(HomeRecords):
     """The ledger of a home. Close it, or use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
@@ -43,8 +44,8 @@ class Ledger:
         self._db.row_factory = sqlite3.Row
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
-        if not self._db.execute("select 1 from sqlite_master where name = 'hash'").fetchall():
-            self._db.executescript(SCHEMA)
+        if self._db.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
+            self._db.executescript(f"{SCHEMA} pragma user_version = {SCHEMA_VERSION};")
         self._hashes: dict[str, tuple[int, int, str]] | None = None
         self._new_hashes: dict[str, tuple[int, int, str]] = {}
 

@@ -1,5 +1,7 @@
 """Tables of the ledger. Times stand here and nowhere in raw."""
 
+# raised when a table is added: a ledger of an earlier version then gets what it lacks
+SCHEMA_VERSION = 2
 SCHEMA = """
 create table if not exists delivery (
     district text not null, delivery text not null, delivery_date text, digest text not null, path text not null,
@@ -40,6 +42,20 @@ create table if not exists freeze (
 create table if not exists run (
     run_id text primary key, started_at text not null, ended_at text, fingerprint text not null, as_of text not null,
     status text not null, release_id text, message text not null
+);
+-- A release that an operator made current again.
+create table if not exists rollback (
+    id integer primary key, from_release text not null, to_release text not null, reason text not null,
+    recorded_at text not null
+);
+-- The bytes of each Parquet file in raw as they were written, `path` relative to raw.
+create table if not exists raw_file (
+    path text primary key, sha256 text not null, size integer not null, recorded_at text not null
+);
+-- Fingerprints of the secret behind student_key, the last one in use.
+create table if not exists secret (
+    id integer primary key, fingerprint text not null,
+    event text not null check (event in ('made', 'found', 'rotated')), reason text not null, recorded_at text not null
 );
 create table if not exists hash (
     path text primary key, size integer not null, mtime_ns integer not null, value text not null

@@ -15,7 +15,8 @@ BLOCK = 1 << 20
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # a release of later code may tell more: it can be listed and made current again
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class InputFile(_Part):

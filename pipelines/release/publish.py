@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.release.candidate import Candidate
+from pipelines.release.integrity import file_differences
 from pipelines.release.manifest import Manifest, files_of, read_manifest
 from pipelines.release.site.pages import Page, write_pages
 from pipelines.release.tiers import ReleaseError, Tier, read_tables, write_tiers
@@ -78,14 +79,6 @@ def make_current(published: Path, release_id: str) -> None:
     fresh.replace(published / "current")
 
 
-def list_releases(published: Path) -> list[Manifest]:
-    """Manifests of all releases, oldest first."""
-    releases = published / "releases"
-    if not releases.is_dir():
-        return []
-    return [read_manifest(folder) for folder in sorted(releases.iterdir()) if (folder / "manifest.json").is_file()]
-
-
 def remove_old(published: Path, keep: int) -> None:
     """Remove releases beyond the newest `keep`; never the current one."""
     current = current_release(published)
@@ -102,8 +95,8 @@ def verify_written(published: Path, manifest: Manifest) -> None:
         raise ReleaseError("the run ended without its release being current")
     if read_manifest(current) != manifest:
         raise ReleaseError(f"{manifest.release_id}: the manifest on disk is not the one that was written")
-    if files_of(current) != manifest.files:
-        raise ReleaseError(f"{manifest.release_id}: a file is missing, changed or not in the manifest")
+    if differing := file_differences(current, manifest):
+        raise ReleaseError(f"{manifest.release_id}: {differing[0]}")
 
 
 def _write(

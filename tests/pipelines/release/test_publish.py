@@ -15,7 +15,7 @@ from pipelines.release import publish as publishing
 from pipelines.release.candidate import Candidate
 from pipelines.release.content import content_hash
 from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Manifest, changes
-from pipelines.release.publish import current_release, list_releases, moment_after, publish, verify_written
+from pipelines.release.publish import current_release, moment_after, publish, verify_written
 from pipelines.release.tiers import ReleaseError
 from tests.support.small_warehouse import KEY, NORTH, RESTRICTED, SOUTH, build
 
@@ -170,10 +170,10 @@ def test_a_run_that_breaks_off_leaves_current_and_no_half_release(
 
 def test_old_releases_go_and_the_current_one_stays(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     ids = [publish(con, tmp_path, candidate(), keep=2).release_id for _ in range(3)]
-    assert [manifest.release_id for manifest in list_releases(tmp_path)] == ids[1:]
+    assert sorted(path.name for path in (tmp_path / "releases").iterdir()) == ids[1:]
     publishing.make_current(tmp_path, ids[1])
     publishing.remove_old(tmp_path, 1)
-    assert [manifest.release_id for manifest in list_releases(tmp_path)] == ids[1:]
+    assert sorted(path.name for path in (tmp_path / "releases").iterdir()) == ids[1:]
 
 
 def test_ids_sort_by_time_even_if_the_clock_goes_back() -> None:
@@ -186,7 +186,7 @@ def test_ids_sort_by_time_even_if_the_clock_goes_back() -> None:
 def test_a_file_changed_afterwards_is_noticed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     manifest = publish(con, tmp_path, candidate(), keep=14)
     (tmp_path / "current" / "site" / "index.html").write_text("other")
-    with pytest.raises(ReleaseError, match="changed"):
+    with pytest.raises(ReleaseError, match=r"site/index.html has 5 bytes"):
         verify_written(tmp_path, manifest)
 
 
