@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench truth ui synth-sample lock clean help env always
+.PHONY: run test lint bench truth docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -24,7 +24,7 @@ lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/sqlfmt --check --quiet dbt_project
+	@$(VENV)/bin/sqlfmt --check --quiet dbt_project examples
 	@$(VENV)/bin/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project \
 	    --target-path ../var/lint --log-path var/lint --no-partial-parse
 
@@ -33,6 +33,9 @@ bench: env ## time, rows a second and peak memory per phase for SIZE students, b
 
 truth: env ## five worlds of 20,000 students against the reference, and planted errors that must be found (15 minutes)
 	@$(VENV)/bin/python -m tests.truth
+
+docs: run ## write again what is committed and made: examples/README.md, from the sample's release
+	@$(VENV)/bin/python -m examples.readme
 
 ui: env ## the Dagster UI on the runs of `core run` (http://127.0.0.1:3000)
 	@set -a; . ./.env; set +a; mkdir -p "$$DAGSTER_HOME"; \

@@ -1,4 +1,5 @@
-"""`make bench SIZE=100000`: time, rows a second and peak memory of each phase at two sizes; what grew faster than rows.
+"""`make bench SIZE=100000`: time, rows a second and peak memory of each phase at two sizes; what grew faster than rows;
+and how long an analyst's questions take on the release (bench/questions.py).
 
 Each size runs in processes of its own (peak memory is then that size's), one after another; the table goes to the
 screen and to bench/results/.
@@ -16,6 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import questions
 from pipelines.phases import DBT_START, OVERHEAD, Phase
 from pipelines.settings import PROJECT
 
@@ -26,12 +28,13 @@ FIXED_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Measured:
-    """One size: its phases, and the rows that were read from deliveries and published."""
+    """One size: its phases, the rows that were read from deliveries and published, and what analysts wait for."""
 
     students: int
     phases: list[Phase]
     rows: int
     published: int
+    waited: list[questions.Waited]
 
 
 def measure(students: int, work: Path) -> Measured:
@@ -59,9 +62,10 @@ def measure(students: int, work: Path) -> Measured:
         )
     )
     phases += [step for step in steps if step not in intake]
-    manifest = json.loads((home / "published" / "current" / "manifest.json").read_text())
+    release = home / "published" / "current"
+    manifest = json.loads((release / "manifest.json").read_text())
     published = sum(facts["rows"] for tables in manifest["tables"].values() for facts in tables.values())
-    return Measured(students, phases, _delivered(home), published)
+    return Measured(students, phases, _delivered(home), published, questions.measure(release))
 
 
 def _process(name: str, command: list[str]) -> Phase:
@@ -123,7 +127,7 @@ def table(sizes: list[Measured]) -> list[str]:
 
 
 def main() -> int:
-    """Measure each size given; 1 if something grew faster than its rows."""
+    """Measure each size given; 1 if something grew faster than its rows, or questions take too long at the largest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, action="append", required=True)
     parser.add_argument("--work", type=Path, default=PROJECT / "var" / "bench")
@@ -133,7 +137,7 @@ def main() -> int:
         work = arguments.work / str(students)
         shutil.rmtree(work, ignore_errors=True)
         sizes.append(measure(students, work))
-    lines = table(sizes)
+    lines = [*table(sizes), "", *questions.table([(size.students, size.waited) for size in sizes])]
     RESULTS.mkdir(parents=True, exist_ok=True)
     name = RESULTS / f"{time.strftime('%Y%m%dT%H%M%S')}.md"
     name.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Questions of a school network, answered in SQL against a release."""
