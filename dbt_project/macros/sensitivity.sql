@@ -21,9 +21,9 @@
 
 {#- One row per vantage, student, school and instructional day with an absence or in-school suspension among `events`
     (rows of canon_attendance_event with `vantage`): its category, whether it is the whole day, else how many of its
-    periods are missed. Whole-day rows hold over period rows, and of several categories the one of the lowest
+    periods are missed. `school_dates`: a relation like int_school_date instead of it. Whole-day rows hold over period rows, and of several categories the one of the lowest
     precedence. Joins and group by only: at full size this is the largest table. -#}
-{% macro days_missed(events) -%}
+{% macro days_missed(events, school_dates=none) -%}
     {%- set student_day = (
         "vantage, district_code, local_student_id, school_code, school_year, calendar_date"
     ) -%}
@@ -100,7 +100,7 @@
     inner join {{ ref("attendance_category") }} as category on category.precedence = days.precedence
     inner join {{ source("raw", "district") }} as district on district.district_code = days.district_code
     inner join
-        {{ ref("int_school_date") }} as school_date
+        {{ school_dates or ref("int_school_date") }} as school_date
         on school_date.vantage = days.vantage
         and school_date.school_code = days.school_code
         and school_date.school_year = days.school_year
