@@ -57,36 +57,29 @@ with
         where cells.cell.denominator is not null
     ),
 
-    parameters as (
-        select n_highlight, 1 + aim_up as aim_up, 1 - aim_down as aim_down
-        from {{ ref("rule_set") }}
-        where is_default
-    ),
-
     -- exact: counts are multiplied crosswise, never divided
     sided as (
         select
             counted.*,
             case
-                when counted.level <> 'school' or counted.denominator < parameters.n_highlight
+                when counted.level <> 'school' or counted.denominator < aims.n_highlight
                 then null
                 when counted.threshold = 'coverage_80'
                 then 5 * counted.numerator >= 4 * counted.denominator
-                when before.denominator >= parameters.n_highlight and before.numerator > 0
+                when before.denominator >= aims.n_highlight
                 then
-                    case
-                        counted.threshold
-                        when 'aim_up'
-                        then
-                            counted.numerator * before.denominator
-                            >= parameters.aim_up * before.numerator * counted.denominator
-                        else
-                            counted.numerator * before.denominator
-                            <= parameters.aim_down * before.numerator * counted.denominator
-                    end
+                    {{
+                        aim_met(
+                            "case counted.threshold when 'aim_up' then 'up' else 'down' end",
+                            "counted",
+                            "before",
+                            "aims",
+                            side="choice",
+                        )
+                    }}
             end as is_met
         from counted
-        cross join parameters
+        inner join {{ ref("rule_set") }} as aims on aims.is_default
         left join
             counted as before
             on before.choice = counted.choice

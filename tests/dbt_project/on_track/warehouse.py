@@ -21,6 +21,7 @@ SHOWN = [
     "*.yml",
     "macros/**/*.sql",
     "models/on_track/**/*",
+    "models/improvement/**/*",
     "models/published/**/*",
     "tests/generic/*.sql",
     "tests/on_track/*.sql",
@@ -96,7 +97,7 @@ class SmallWarehouse:
         self.con.close()
         project = self._project()
         command = [str(Path(sys.executable).with_name("dbt")), "build", "--select"]
-        command += list(selection) or ["resource_type:seed", "on_track", "published"]
+        command += list(selection) or ["resource_type:seed", "on_track", "improvement", "published"]
         command += ["--project-dir", str(project), "--profiles-dir", str(project)]
         command += ["--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")]
         environment = {
