@@ -49,13 +49,18 @@ OPEN = {
     "level varchar, entity_code varchar, entity_name varchar, group_type varchar, group_code varchar, "
     "rule_set varchar, numerator bigint, denominator bigint, value double, ci_low double, ci_high double, "
     "display varchar, is_provisional boolean, suppression varchar, warning varchar",
-    "dim_district": "district_code varchar, district varchar, district_name varchar, grad_credits double, "
-    "period_absent_rule varchar, term_system varchar, np_as_f boolean",
-    "dim_school": "school_code varchar, district_code varchar, school_name varchar",
-    "metric_definition": "metric_code varchar, label varchar, formula varchar, unit varchar, direction varchar, source varchar",
-    "rule_set": "rule_set varchar, is_default boolean",
-    "student_group": "group_type varchar, group_code varchar, label varchar",
-    "delivery_status": "district_code varchar, feed varchar, delivery varchar, age_days integer, n_rows bigint",
+    "dim_district": "district_code varchar, district varchar, district_name varchar, system varchar, grad_credits double, "
+    "period_absent_rule varchar, attendance_form varchar, term_system varchar, np_as_f boolean",
+    "dim_school": "school_code varchar, district_code varchar, school_name varchar, school_type varchar, "
+    "low_grade varchar, high_grade varchar, is_reporting boolean, first_school_year integer, last_school_year integer",
+    "metric_definition": "metric_code varchar, name varchar, definition varchar, formula varchar, numerator varchar, "
+    "denominator varchar, unit varchar, direction varchar, source varchar",
+    "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar",
+    "lane_rule": "version varchar, grade varchar, gate varchar, measure varchar, op varchar, value double",
+    "btsc_membership": "school_code varchar, network varchar, cohort varchar, start_year integer, end_year integer",
+    "student_group": "group_type varchar, group_code varchar, group_name varchar, complement_code varchar",
+    "delivery_status": "district_code varchar, feed varchar, delivery varchar, delivery_date date, age_days integer, "
+    "n_rows bigint, n_rejected bigint, held_deliveries varchar[]",
     "data_quality": "district_code varchar, school_year integer, measure varchar, value double, n bigint",
 }
 PARTNER = {
@@ -63,7 +68,8 @@ PARTNER = {
     "group_code varchar, rule_set varchar, n bigint, n_outcome bigint, rate double, ci_low double, ci_high double, "
     "auc double, lane_auc double, calibration double, suppression varchar",
     "metric_quality": "metric_code varchar, level varchar, entity_code varchar, cohort_year integer, choice varchar, "
-    "n_default bigint, value_default double, n bigint, value double, difference double, suppression varchar",
+    "default_setting varchar, setting varchar, n_default bigint, value_default double, n bigint, value double, "
+    "difference double, n_schools_judged bigint, n_schools_changed_side bigint, suppression varchar",
 }
 NORTH, SOUTH = "1111111", "0222222"
 SCHOOL = {NORTH: "11111110000001", SOUTH: "02222220000002"}
@@ -166,19 +172,25 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
         f"insert into {tier}.metric values ('movement_rate', 2024, 2024, 'G9_EOY', 'G8_EOY', 'collaborative', 'CORE', "
         "'CORE Districts', 'all', 'ALL', 'core5_v1', 30, 90, 1/3, 0.24, 0.44, '33.3%', false, 'none', null)"
     )
-    con.execute(f"insert into {tier}.rule_set values ('core5_v1', true)")
-    con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students')")
+    con.execute(f"insert into {tier}.rule_set values ('core5_v1', true, 'core5_v1', 'Five lanes')")
+    con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students', null)")
     con.execute(
-        f"insert into {tier}.metric_definition values ('movement_rate', 'Movement rate', 'up / both lanes', 'rate', "
-        "'higher_is_better', 'domain')"
+        f"insert into {tier}.metric_definition values ('movement_rate', 'Movement rate', 'Who moved up', 'up / both lanes', "
+        "'up', 'both lanes', 'rate', 'higher_is_better', 'domain')"
     )
     for code, name in ((NORTH, "north"), (SOUTH, "south")):
         con.execute(
-            f"insert into {tier}.dim_district values (?, ?, ?, 220, 'all_periods', 'semester', true)",
+            f"insert into {tier}.dim_district values (?, ?, ?, 'aeries', 220, 'all_periods', 'absences', 'semester', true)",
             [code, name, f"{name.title()} Unified"],
         )
-        con.execute(f"insert into {tier}.dim_school values (?, ?, 'A School')", [SCHOOL[code], code])
-        con.execute(f"insert into {tier}.delivery_status values (?, 'marks', '2024-07-01', 30, 100)", [code])
+        con.execute(
+            f"insert into {tier}.dim_school values (?, ?, 'A School', 'high', '09', '12', true, 2023, 2024)",
+            [SCHOOL[code], code],
+        )
+        con.execute(
+            f"insert into {tier}.delivery_status values (?, 'marks', '2024-07-01', '2024-07-01', 30, 100, 0, [])",
+            [code],
+        )
         con.execute(f"insert into {tier}.data_quality values (?, 2024, 'unmapped_mark_share', 0, 100)", [code])
 
 
@@ -191,7 +203,7 @@ def _partner(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "insert into partner.metric_quality values ('movement_rate', 'collaborative', 'CORE', 2024, 'include_summer', "
-        "90, 1/3, 90, 0.5, 0.5 - 1/3, 'none')"
+        "'false', 'true', 90, 1/3, 90, 0.5, 0.5 - 1/3, null, null, 'none')"
     )
 
 

@@ -1,6 +1,6 @@
-"""The three pages of a release: results (public tables only), checks, data dictionary. One file each, nothing to load.
+"""The pages of a release: a site from public tables, the same from partner tables, checks, data dictionary.
 
-Knows tables and words, no rule and no student: it shows what the public tier shows.
+Knows tables and words, no rule: a page shows what the tables of its tier show.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
 
 from pipelines.release.candidate import Candidate
 from pipelines.release.content import RECIPE
 from pipelines.release.manifest import CONTRACT_VERSION, TableFacts
+from pipelines.release.site.site import asset, environment, write_site
 from pipelines.release.tiers import SourceTable
 
-SHOWN_ROWS = 400
+# folder of a site in the release, its tier, and the way back up
+SITES = (("site", "public", "../"), ("partner/site", "partner", "../../"))
 
 
 @dataclass(frozen=True)
@@ -31,77 +33,38 @@ class Page:
     sources: dict[str, list[SourceTable]]
 
 
-@dataclass(frozen=True)
-class Grid:
-    """A table as shown: header and rows of text."""
-
-    caption: str
-    columns: list[str]
-    rows: list[list[str]]
-
-
 def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> None:
-    """Write site/index.html, quality/index.html and docs/index.html into a release folder."""
-    templates = Environment(
-        loader=PackageLoader("pipelines.release.site"),
-        autoescape=select_autoescape(),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    common: dict[str, Any] = {"page": page, "candidate": page.candidate, "contract_version": CONTRACT_VERSION}
-    contexts: dict[str, dict[str, Any]] = {
-        "site": {"grids": _results(con, page)},
-        "quality": {"suites": _suites(page.candidate.quality)},
-        "docs": {"recipe": RECIPE, "entries": _dictionary(con, page), "lineage": page.candidate.lineage},
+    """Write site/, partner/site/, quality/index.html and docs/index.html into a release folder."""
+    for name, tier, up in SITES:
+        names = {table.name for table in page.sources[tier]}
+        write_site(con, folder / name, tier, names, page.release_id, page.candidate, up)
+    common: dict[str, Any] = {
+        "page": page,
+        "candidate": page.candidate,
+        "contract_version": CONTRACT_VERSION,
+        "root": "",
+        "home": "../site/index.html",
+        "style": Markup(asset("site.css")),
+        "menu": [
+            ("Results", "../site/index.html"),
+            ("Checks", "../quality/index.html"),
+            ("Data dictionary", "../docs/index.html"),
+        ],
     }
+    contexts: dict[str, dict[str, Any]] = {
+        "quality": {"title": "Checks", "suites": _suites(page.candidate.quality)},
+        "docs": {
+            "title": "Data dictionary",
+            "recipe": RECIPE,
+            "entries": _dictionary(con, page),
+            "lineage": page.candidate.lineage,
+        },
+    }
+    templates = environment()
     for name, context in contexts.items():
         (folder / name).mkdir()
-        text = templates.get_template(f"{name}.html").render(**common, **context)
+        text = templates.get_template(f"{name}.html").render(**common, here=context["title"], **context)
         (folder / name / "index.html").write_text(text, encoding="utf-8")
-
-
-def _results(con: duckdb.DuckDBPyConnection, page: Page) -> list[Grid]:
-    names = {table.name for table in page.sources["public"]}
-    grids = []
-    if {"metric", "metric_definition"} <= names:
-        grids.append(
-            _grid(
-                con,
-                "What the collaborative shows: settled figures of all students together",
-                """select m.cohort_year as "ninth-grade cohort", m.metric_code as metric, d.formula as "worked out as",
-                    m.snapshot_code as snapshot, m.basis as "compared with", m.display as figure,
-                    m.numerator as students, m.denominator as "of", m.warning as note
-                from public.metric as m left join public.metric_definition as d using (metric_code)
-                order by m.cohort_year desc, m.metric_code, m.snapshot_code, m.basis, m.level, m.entity_code,
-                    m.group_type, m.group_code""",
-            )
-        )
-    grids += [
-        _grid(con, caption, f"select * from public.{table} order by all")
-        for table, caption in (
-            ("delivery_status", "What each district has delivered"),
-            ("data_quality", "What to know about the data"),
-        )
-        if table in names
-    ]
-    return grids
-
-
-def _grid(con: duckdb.DuckDBPyConnection, caption: str, query: str) -> Grid:
-    cursor = con.execute(f"select * from ({query}) limit {SHOWN_ROWS}")
-    columns = [column[0] for column in cursor.description or []]
-    return Grid(caption, columns, [[_text(value) for value in row] for row in cursor.fetchall()])
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    # a year is no quantity; a count of a million is easier to read with its commas
-    return f"{value:,}" if isinstance(value, int) and value > 9999 else str(value)
 
 
 def _suites(quality: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

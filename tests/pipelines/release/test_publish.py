@@ -190,23 +190,23 @@ def test_a_file_changed_afterwards_is_noticed(con: duckdb.DuckDBPyConnection, tm
         verify_written(tmp_path, manifest)
 
 
-def test_pages_are_marked_small_self_contained_and_hold_no_student(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_pages_are_marked_self_contained_and_hold_no_student(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     manifest: Manifest = publish(con, tmp_path, candidate(), keep=14)
-    pages = {name: (tmp_path / "current" / name / "index.html").read_text() for name in ("site", "quality", "docs")}
-    for text in pages.values():
-        assert "Synthetic data" in text
-        assert manifest.release_id in text
-        assert "http" not in text and "<script" not in text
-        assert len(text) < 200_000
-        assert not any(key in text for key in KEY.values())
-        assert "L00001" not in text and "9000000001" not in text and "2009-01-05" not in text
-    assert "33.3%" in pages["site"] and "line 7: 3 columns, expected 5" in pages["site"]
-    assert (
-        "what &lt;holds&gt;" in pages["quality"] and "north: 2" in pages["quality"] and "ask north" in pages["quality"]
-    )
-    assert "What ssid means" in pages["docs"] and "Made from: on_track.metric" in pages["docs"]
+    current = tmp_path / "current"
+    pages = {str(path.relative_to(current)): path.read_text() for path in current.rglob("*.html")}
+    assert {"site/index.html", "partner/site/index.html", "quality/index.html", "docs/index.html"} <= set(pages)
+    for name, text in pages.items():
+        assert "Synthetic data" in text, name
+        assert manifest.release_id in text, name
+        assert "http" not in text, name
+        assert len(text) < 200_000, name
+        assert not any(key in text for key in KEY.values()), name
+        assert "L00001" not in text and "9000000001" not in text and "2009-01-05" not in text, name
+    assert "33.3%" in pages["site/index.html"] and "30 of 90" in pages["site/index.html"]
+    assert "line 7: 3 columns, expected 5" in pages["site/data.html"]
+    quality, docs = pages["quality/index.html"], pages["docs/index.html"]
+    assert "what &lt;holds&gt;" in quality and "north: 2" in quality and "ask north" in quality
+    assert "What ssid means" in docs and "Made from: on_track.metric" in docs
     plain = publish(con, tmp_path, candidate(is_synthetic=False), keep=14)
     assert plain.is_synthetic is False
     assert "Synthetic data" not in (tmp_path / "current" / "site" / "index.html").read_text()
