@@ -1,14 +1,17 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench truth docs ui synth-sample lock clean help env always
+.PHONY: run test lint bench truth clients docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := .venv
 READY := $(VENV)/.ready
+CLIENTS := .venv-clients
+CLIENTS_READY := $(CLIENTS)/.ready
 SAMPLE := data/sample
 SIZE ?= 100000
+DRIVERS := odbc-postgresql libodbcinst2 libpq5 libpostgresql-jdbc-java
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 export DAGSTER_DISABLE_TELEMETRY = yes
@@ -18,6 +21,7 @@ run: env ## publish a release from the sample deliveries and say where to look
 	@$(VENV)/bin/core run --landing $(SAMPLE) --as-of "$$(cat $(SAMPLE)/AS_OF)"
 
 test: env ## the tests
+	@$(MAKE) --no-print-directory $(CLIENTS_READY) || echo "no $(CLIENTS): tests of real servers and clients are skipped"
 	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile
 
 lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
@@ -30,6 +34,9 @@ lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 
 bench: env ## time, rows a second and peak memory per phase for SIZE students, beside 10,000
 	@$(VENV)/bin/python -m bench.run --students 10000 --students $(SIZE)
+
+clients: env $(CLIENTS_READY) ## real servers and clients on the whole current release (`make run` first): PostgreSQL, S3, ODBC, JDBC, ...
+	@CORE_TEST_RELEASE="$$(realpath var/published/current)" $(VENV)/bin/python -m pytest -q tests/pipelines/targets tests/clients
 
 truth: env ## five worlds of 20,000 students against the reference, and planted errors that must be found (15 minutes)
 	@$(VENV)/bin/python -m tests.truth
@@ -52,6 +59,8 @@ synth-sample: env ## write data/sample again by its RECIPE.yml (the same seed gi
 lock: $(READY) ## pin requirements.in into requirements.lock
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate requirements.in -o requirements.lock
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate requirements-clients.in -o requirements-clients.lock
 
 clean: ## remove what runs wrote (var/); the environment stays
 	rm -rf var dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -69,6 +78,18 @@ $(READY): requirements.lock pyproject.toml
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(VENV)/bin/uv pip sync --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes requirements.lock
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --offline --editable .
+	@touch $@
+
+# Servers and clients for tests; heavy, so beside the environment that a run needs. Drivers of ODBC and JDBC are Debian's,
+# taken out of their packages and installed nowhere; where apt is not there, their tests say so and are skipped.
+$(CLIENTS_READY): $(READY) requirements-clients.lock
+	@echo "setting up $(CLIENTS) (once; under a minute)"
+	@test -x $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
+	@nice $(VENV)/bin/uv pip sync --quiet --python $(CLIENTS)/bin/python --require-hashes requirements-clients.lock
+	@mkdir -p $(CLIENTS)/debian && cd $(CLIENTS)/debian && { \
+	    apt-get download -qq $(DRIVERS) || { apt-get update -qq && apt-get download -qq $(DRIVERS); } ; \
+	  } >apt.log 2>&1 && for package in *.deb; do dpkg-deb -x "$$package" . || exit 1; done \
+	  || echo "drivers of ODBC and JDBC could not be had ($(CLIENTS)/debian/apt.log)"
 	@touch $@
 
 # The UI shows the runs of `core run` only if both use one DAGSTER_HOME, and dagster wants it absolute. Written each time:

@@ -1,6 +1,7 @@
 """The `core` command: thin; it calls the functions that the assets call. A command imports what it needs, no more.
 
-Exit status: 0 published (or nothing new), 1 failed, 2 wrong usage, 3 the same as 0 while a delivery is held.
+Exit status: 0 published (or nothing new), 1 failed, 2 wrong usage, 3 the same as 0 while a delivery is held,
+4 published, but an optional target was not loaded.
 """
 
 from __future__ import annotations
@@ -74,6 +75,19 @@ def rollback(
     from pipelines.release.rollback import rollback as go_back
 
     _end(Ending(Exit.DONE, go_back(_settings(None, home, None), release, reason)))
+
+
+@app.command()
+def load(
+    release: Annotated[str, typer.Argument(help="Release id, or the beginning of one (core releases).")] = "current",
+    to: Annotated[str | None, typer.Option(help="This target alone: postgres or parquet.")] = None,
+    home: Home = None,
+) -> None:
+    """Load a release's public and partner tables into the optional targets (docs/bi.md)."""
+    from pipelines.targets.again import load as load_again
+
+    lines, all_well = load_again(_settings(None, home, None), release, to)
+    _end(Ending(Exit.DONE if all_well else Exit.FAILED, lines))
 
 
 @app.command()

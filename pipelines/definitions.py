@@ -1,4 +1,4 @@
-"""All that Dagster loads, on one page: districts, raw, dbt, checks, release; one job, one schedule, one sensor."""
+"""All that Dagster loads, on one page: districts, raw, dbt, checks, release, targets; one job, schedule, sensor."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from pipelines.assets.checks import suite_checks
 from pipelines.assets.intake import district_assets
 from pipelines.assets.release import release_asset
 from pipelines.assets.schedule import delivery_sensor, nightly_schedule
+from pipelines.assets.targets import target_assets
 from pipelines.assets.warehouse import Dbt, dbt_models, raw_assets, read_manifest_json
 from pipelines.dagster_home import hasten_history
 from pipelines.dbt_project import DBT, DBT_PROJECT, Parsing
@@ -47,6 +48,7 @@ def build_definitions(
             raw_assets(manifest, contracts),
             dbt_models(path),
             release_asset(manifest),
+            *target_assets(settings),
         ],
         asset_checks=suite_checks(),
         jobs=[job],

@@ -45,6 +45,9 @@ class Night:
         self.trouble: list[str] = []
         self.phases: list[Phase] = []
         self.published: Manifest | None = None
+        # targets, after the release: what to say of those that were loaded, and of those that were not
+        self.loaded: list[str] = []
+        self.unloaded: list[str] = []
         self._engine: duckdb.DuckDBPyConnection | None = None
 
     @cached_property
@@ -106,4 +109,6 @@ def open_night(
             night.close_engine()
             release = night.published.release_id if night.published else None
             with night.ledger() as ledger:
-                ledger.end_run(run_id, "published" if release else "failed", release, "; ".join(night.trouble))
+                ledger.end_run(
+                    run_id, "published" if release else "failed", release, "; ".join([*night.trouble, *night.unloaded])
+                )

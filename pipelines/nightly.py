@@ -45,6 +45,8 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     HELD = 3
+    # published, but an optional target was not loaded (whether a delivery is held or not)
+    UNLOADED = 4
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def run_nightly(settings: Settings, districts: list[str], say: Say) -> Ending:
             found = standings(ledger, as_of, district_names(settings))
     if night.published is None:
         return Ending(Exit.FAILED, _failed(settings, night.trouble))
-    return Ending(_status(found), _published(settings, night, found, time.monotonic() - started))
+    status = Exit.UNLOADED if night.unloaded else _status(found)
+    return Ending(status, _published(settings, night, found, time.monotonic() - started))
 
 
 def _execute(settings: Settings, as_of: dt.date, districts: list[str], say: Say) -> Night:
@@ -183,6 +186,8 @@ def _published(settings: Settings, night: Night, found: dict[str, Standing], sec
         f"{shown.rows if shown else 0} public figures",
         f"  {passed} of {len(release.checks)} checks passed",
         *(f"  {line}" for line in _held(found) or ["nothing is held"]),
+        *(f"  {line}" for line in night.loaded),
+        *(f"  FAILED: {line}" for line in night.unloaded),
         f"look: {folder}/site/index.html; checks: {folder}/quality/index.html; words: {folder}/docs/index.html",
         f"query: {folder}/partner/core.duckdb; runs and graph: make ui; deliveries: core status",
     ]

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parents[1]
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+# The tiers that may leave the house; restricted is not among them, so that no setting can name it.
+OpenTier = Literal["public", "partner"]
+# A name in PostgreSQL that needs no quotes and leaves room for a suffix
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]{0,49}$")]
 
 
 class Settings(BaseSettings):
     """Settings from flags (constructor), then CORE_* environment variables, then core.toml in the project's folder."""
 
-    model_config = SettingsConfigDict(env_prefix="CORE_", toml_file=PROJECT / "core.toml", extra="forbid")
+    # what is wrong may be a secret: errors name the setting, never its value
+    model_config = SettingsConfigDict(
+        env_prefix="CORE_",
+        toml_file=PROJECT / "core.toml",
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
 
     home: Path = PROJECT / "var"
     landing: Path = PROJECT / "data" / "sample"
@@ -23,6 +36,16 @@ class Settings(BaseSettings):
     as_of: dt.date | None = None
     keep_releases: int = 14
     threads: int | None = None
+    # optional targets, loaded after a release is current (docs/bi.md): none unless one of the first two is given
+    postgres_dsn: SecretStr | None = None
+    parquet_target: str | None = None
+    postgres_schemas: dict[OpenTier, Name] = {"public": "core_public", "partner": "core_partner"}
+    postgres_readers: dict[OpenTier, Name] = {"public": "core_public_reader", "partner": "core_partner_reader"}
+    parquet_tiers: list[OpenTier] = ["public", "partner"]
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(

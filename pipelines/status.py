@@ -1,9 +1,10 @@
-"""`core status` in plain lines: what is in force, held and late, the last run, the current release."""
+"""`core status` in plain lines: what is in force, held and late, the last run, the current release, targets."""
 
 from __future__ import annotations
 
 from pipelines.districts import Standing, any_held, standings
 from pipelines.landing.ledger import Ledger
+from pipelines.landing.ledger_home import TargetRow
 from pipelines.news import district_names
 from pipelines.nightly import Ending, Exit, told_rollback
 from pipelines.settings import Settings
@@ -23,6 +24,7 @@ def status(settings: Settings) -> Ending:
         current = settings.published / "current"
         release = current.readlink().name if current.is_symlink() else "none"
         rolled_back = told_rollback(ledger, release)
+        targets = [_target(target, release) for target in ledger.targets()]
     lines = [f"as of {as_of}", f"{'district':<22}{'in force':<20}{'days old':>8}  held"]
     lines += [_line(standing, standing.age_days(as_of)) for standing in found.values()]
     lines += [f"held: {name} {held.delivery}: {held.reason}" for name, each in found.items() for held in each.held]
@@ -30,8 +32,15 @@ def status(settings: Settings) -> Ending:
         run = runs[0]
         ended = f"ended {run.ended_at}" if run.ended_at else "has not ended"
         lines.append(f"last run: {run.status}, started {run.started_at}, {ended} {run.message}".rstrip())
-    lines += [f"current release: {release}", *rolled_back]
+    lines += [f"current release: {release}", *rolled_back, *targets]
     return Ending(Exit.HELD if any_held(found) else Exit.DONE, lines)
+
+
+def _target(target: TargetRow, current: str) -> str:
+    if target.status == "failed":
+        return f"FAILED: {target.message}"
+    stale = "" if target.release_id == current else ", which is not the current release: core load"
+    return f"target {target.name}: {target.release_id} since {target.recorded_at}{stale}"
 
 
 def _line(standing: Standing, age: int | None) -> str:

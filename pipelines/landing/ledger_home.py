@@ -1,4 +1,4 @@
-"""What the ledger knows of its home besides deliveries and runs: rollbacks, the bytes of raw, the key."""
+"""What the ledger knows of its home besides deliveries and runs: rollbacks, targets, the bytes of raw, the key."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ class RollbackRow:
     from_release: str
     to_release: str
     reason: str
+    recorded_at: str
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """The last attempt to load a target: `loaded`, or `failed` with the reason as message."""
+
+    name: str
+    release_id: str
+    status: str
+    message: str
     recorded_at: str
 
 
@@ -69,6 +80,17 @@ class HomeRecords:
         ).fetchone()
         newest = published["release_id"] if published else ""
         return last[0] if last and last[0].to_release == current != newest else None
+
+    def note_target(self, name: str, release_id: str, status: str, message: str) -> None:
+        """Note what came of loading a release into a target."""
+        with self.transaction():
+            self._db.execute(
+                "insert or replace into target values (?, ?, ?, ?, ?)", (name, release_id, status, message, now())
+            )
+
+    def targets(self) -> list[TargetRow]:
+        """The last attempt at each target, by name."""
+        return [TargetRow(**dict(row)) for row in self._db.execute("select * from target order by name")]
 
     def add_raw_files(self, files: Iterable[RawFile]) -> None:
         """Note the bytes of raw files; one written again (its contract has changed) replaces what was known."""

@@ -1,7 +1,7 @@
 """Tables of the ledger. Times stand here and nowhere in raw."""
 
 # raised when a table is added: a ledger of an earlier version then gets what it lacks
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = """
 create table if not exists delivery (
     district text not null, delivery text not null, delivery_date text, digest text not null, path text not null,
@@ -47,6 +47,11 @@ create table if not exists run (
 create table if not exists rollback (
     id integer primary key, from_release text not null, to_release text not null, reason text not null,
     recorded_at text not null
+);
+-- The last attempt to load a release into an optional target.
+create table if not exists target (
+    name text primary key, release_id text not null, status text not null check (status in ('loaded', 'failed')),
+    message text not null, recorded_at text not null
 );
 -- The bytes of each Parquet file in raw as they were written, `path` relative to raw.
 create table if not exists raw_file (

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Home:
     path: Path
     landing: Path
     contracts: Path = CONTRACTS
+    environment: dict[str, str] = field(default_factory=dict)
 
     def core(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`core ...` in a process of its own."""
@@ -40,7 +41,7 @@ class Home:
         return subprocess.run(
             [str(CORE), *arguments],
             cwd=PROJECT,
-            env={**inherited, **settings},
+            env={**inherited, **settings, **self.environment},
             capture_output=True,
             text=True,
             check=False,
