@@ -121,7 +121,8 @@ def postgres() -> Iterator[Postgres]:
         server = Postgres("127.0.0.1", port, password, POSTGRES / "bin")
         log = stack.enter_context((folder / "log").open("w+"))
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account)
-        stack.callback(_end, process, signal.SIGINT)
+        # at once, without writing anything out: all it holds goes with the folder
+        stack.callback(_end, process, signal.SIGQUIT)
         _until(process, folder / "log", lambda: server.run("select 1"), (psycopg.OperationalError,))
         yield server
 
