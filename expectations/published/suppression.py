@@ -1,4 +1,7 @@
-"""Small counts: what the partner and the public tier may show in this version (domain.md section 9)."""
+"""Small counts: what the partner and the public tier may show (domain.md section 9).
+
+What can be read off one row or one set of rows; what follows from all rows together is the privacy audit's.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from expectations.suite import Rule, never
 
 MIN_N = 11
 PRIVACY = "nothing may be published: look at the suppression models before anything else"
+ALL_ONLY = "'movement_rate_x5', 'exit_rate_v', 'fell_off_rate', 'recovered_rate', 'net_movement'"
+ENTITY = "cohort_year, snapshot_code, basis, level, entity_code, group_type, group_code"
 SHOWS = "coalesce(numerator, denominator, value, ci_low, ci_high) is not null"
 
 
 def suppression_rules() -> list[Rule]:
-    """No shown denominator of 1 to 10; in public only settled rows of everybody, with both outcomes at 11 or more."""
+    """No shown denominator of 1 to 10; in public only what is settled, with both outcomes none or 11 and more."""
     found: list[Rule] = []
     for tier in ("partner", "public"):
         found += [
@@ -33,13 +38,30 @@ def suppression_rules() -> list[Rule]:
     return [
         *found,
         _hold("public", "only what is settled is public", "is_provisional"),
-        _hold("public", "only the collaborative is public in this version", "level <> 'collaborative'"),
-        _hold("public", "only all students together are public in this version", "group_code <> 'ALL'"),
         _hold(
             "public",
-            "both outcomes of a public rate count 11 students or more",
-            f"least(numerator, denominator - numerator) < {MIN_N}",
+            "a shown rate has no outcome of 1 to 10 students",
+            f"suppression = 'none' and metric_code <> 'net_movement' and (numerator between 1 and {MIN_N - 1} "
+            f"or denominator - numerator between 1 and {MIN_N - 1})",
         ),
+        _hold(
+            "public",
+            "a bound leaves at least three counts open, and stands without an interval",
+            "suppression = 'coded' and (denominator < 20 or coalesce(ci_low, ci_high) is not null "
+            "or not regexp_matches(display, '^(<=(1|2|5|10)|>=(99|98|95|90))%$'))",
+        ),
+        _hold(
+            "public",
+            "parts of movement stand for all students alone",
+            f"suppression <> 'suppressed' and group_code <> 'ALL' and metric_code in ({ALL_ONLY})",
+        ),
+        _hold(
+            "public",
+            "groups below district level have no distribution of lanes",
+            "group_code <> 'ALL' and level not in ('collaborative', 'district') and metric_code like 'lane_dist_%'",
+        ),
+        _together("lanes", "metric_code like 'lane_dist_%'"),
+        _together("up, same and down", "metric_code in ('same_rate', 'down_rate')"),
         _hold(
             "public",
             "the public tier speaks of the default rule set alone",
@@ -52,6 +74,17 @@ def suppression_rules() -> list[Rule]:
 
 def _hold(tier: str, what: str, broken: str) -> Rule:
     return never(f"{tier}.metric", what, broken, PRIVACY, "metric_code")
+
+
+def _together(what: str, outcomes: str) -> Rule:
+    return Rule(
+        name=f"public.metric: {what} stand together or not at all",
+        table="public.metric",
+        asks=f"of {what} of one entity, cohort and group, all are hidden or none",
+        action=PRIVACY,
+        violations=f"select level, count(*) from (select {ENTITY} from {{batch}} where {outcomes} group by {ENTITY} "
+        "having count(distinct suppression = 'suppressed') > 1) group by 1",
+    )
 
 
 def _quality_rules() -> list[Rule]:

@@ -99,14 +99,33 @@ FAULTS = [
     ),
     (
         "update public.metric set numerator = 85",
-        "public.metric: both outcomes of a public rate count 11 students or more",
+        "public.metric: a shown rate has no outcome of 1 to 10 students",
         1,
     ),
     ("update public.metric set numerator = 31", "public.metric: says what the partner tier says", 1),
     ("update public.metric set is_provisional = true", "public.metric: only what is settled is public", 1),
     (
-        "update public.metric set level = 'district'",
-        "public.metric: only the collaborative is public in this version",
+        "update public.metric set suppression = 'coded', numerator = null, value = null, ci_low = null, ci_high = null, "
+        "display = '>=90%', denominator = 19",
+        "public.metric: a bound leaves at least three counts open, and stands without an interval",
+        1,
+    ),
+    (
+        "update public.metric set metric_code = 'net_movement', group_code = 'EL'",
+        "public.metric: parts of movement stand for all students alone",
+        1,
+    ),
+    (
+        "update public.metric set metric_code = 'lane_dist_1', group_code = 'EL', level = 'school'",
+        "public.metric: groups below district level have no distribution of lanes",
+        1,
+    ),
+    (
+        "insert into public.metric select * replace ('lane_dist_1' as metric_code) from public.metric; insert into "
+        "public.metric select * replace ('lane_dist_2' as metric_code, 'suppressed' as suppression, '*' as display, "
+        "null as numerator, null as denominator, null as value, null as ci_low, null as ci_high) "
+        "from public.metric where metric_code = 'lane_dist_1'",
+        "public.metric: lanes stand together or not at all",
         1,
     ),
     ("update partner.metric set value = 0.5", "partner.metric: a rate is numerator over denominator", 1),

@@ -110,6 +110,13 @@ def next_night(golden_warehouse: SmallWarehouse, tmp_path_factory: pytest.TempPa
     w.con.execute("drop table raw.kept_snapshot")
     w.con.execute(f"create view raw.kept_snapshot as select * from read_parquet('{kept}')")
     w.build(
-        "resource_type:seed", "on_track", "improvement", "published", "--exclude-resource-type", "test", "unit_test"
+        "resource_type:seed",
+        "on_track",
+        "improvement",
+        "privacy",
+        "published",
+        "--exclude-resource-type",
+        "test",
+        "unit_test",
     )
     return w.con

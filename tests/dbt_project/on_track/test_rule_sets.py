@@ -71,7 +71,9 @@ def with_examples(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyCo
     fill_students(w)
     fill_external_lanes(w)
     # unit tests hold for the rule sets that are committed
-    w.build("resource_type:seed", "on_track", "improvement", "published", "--exclude-resource-type", "unit_test")
+    w.build(
+        "resource_type:seed", "on_track", "improvement", "privacy", "published", "--exclude-resource-type", "unit_test"
+    )
     return w.con
 
 

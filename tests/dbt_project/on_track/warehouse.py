@@ -22,6 +22,7 @@ SHOWN = [
     "macros/**/*.sql",
     "models/on_track/**/*",
     "models/improvement/**/*",
+    "models/privacy/**/*",
     "models/published/**/*",
     "tests/generic/*.sql",
     "tests/on_track/*.sql",
@@ -99,7 +100,7 @@ class SmallWarehouse:
         self.con.close()
         project = self._project()
         command = [str(Path(sys.executable).with_name("dbt")), "build", "--select"]
-        command += list(selection) or ["resource_type:seed", "on_track", "improvement", "published"]
+        command += list(selection) or ["resource_type:seed", "on_track", "improvement", "privacy", "published"]
         command += ["--exclude", SERIES]
         command += ["--project-dir", str(project), "--profiles-dir", str(project)]
         command += ["--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs")]
