@@ -54,6 +54,16 @@ PARTNER_GRAIN: dict[str, tuple[str, ...]] = {
     "metric_quality": ("metric_code", "level", "entity_code", "cohort_year", "choice"),
 }
 
+SERIES_POINT = ("measure_code", "level", "entity_code", "group_type", "group_code", "period_start")
+# Tables over time, of both open tiers.
+SERIES_GRAIN: dict[str, tuple[str, ...]] = {
+    "improvement_series": SERIES_POINT,
+    "series_measure": ("measure_code",),
+    "focus_area_progress": ("district_code", "focus_area_id", "period"),
+    "capability": ("level", "entity_code", "domain", "date"),
+    "capability_summary": ("level", "domain", "outcome_code"),
+}
+
 SNAPSHOTS = ("G8_EOY", "G9_T1", "G9_EOY", "G9_EOYS", "G10_EOY")
 # a progress period for each code that a term can have
 PROGRESS_SNAPSHOTS = tuple(f"G9_P{number}" for number in range(1, 12))
@@ -86,6 +96,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "race_ethnicity": ("AA", "AI", "AS", "FI", "HI", "PI", "MR", "WH", "NR"),
     "first_grade9_source": ("enrollment", "district"),
     "suppression": ("none", "suppressed", "coded"),
+    "chart_type": ("run", "p", "values"),
+    "status": ("met", "on_line", "behind", "not_evaluated"),
     "level": ("collaborative", "district", "school", "btsc_cohort"),
     "unit": ("rate", "difference", "ratio", "count", "gpa", "days"),
     "direction": ("higher_is_better", "lower_is_better"),

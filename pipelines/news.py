@@ -17,8 +17,6 @@ from pipelines.landing.delivery import landing_state
 from pipelines.landing.ledger import Ledger, RunRow
 from pipelines.settings import Settings
 
-# A month of in-year measures is closed ten days after its end (domain.md section 9)
-MONTH_CLOSES_ON = 10
 RUNS_LOOKED_AT = 1000
 
 
@@ -70,28 +68,23 @@ def last_published(ledger: Ledger) -> RunRow | None:
     return next((run for run in ledger.runs(RUNS_LOOKED_AT) if run.status == "published"), None)
 
 
-def due_between(due: list[dt.date], before: dt.date, as_of: dt.date) -> list[str]:
+def due_between(due: list[tuple[dt.date, str]], before: dt.date, as_of: dt.date) -> list[str]:
     """What fell due after one as-of date and up to another (or the other way, if the date went back)."""
     first, last = sorted((before, as_of))
-    found = [f"a snapshot due on {day}" for day in due if first < day <= last]
-    month = first.replace(day=MONTH_CLOSES_ON)
-    while month <= last:
-        if month > first:
-            found.append(f"a month closed on {month}")
-        month = (month + dt.timedelta(days=31)).replace(day=MONTH_CLOSES_ON)
-    return found
+    return [f"{what} on {day}" for day, what in due if first < day <= last]
 
 
-def read_due_dates(home: Path) -> list[dt.date]:
-    """Days on which snapshots are taken or frozen, as the last run knew them."""
+def read_due_dates(home: Path) -> list[tuple[dt.date, str]]:
+    """Days on which a release changes without anything new being sent, as the last run knew them, and what happens."""
     path = home / "due_dates.json"
-    return [dt.date.fromisoformat(day) for day in json.loads(path.read_text())] if path.exists() else []
+    kept: dict[str, list[str]] = json.loads(path.read_text()) if path.exists() else {}
+    return sorted((dt.date.fromisoformat(day), what) for what, days in kept.items() for day in days)
 
 
-def write_due_dates(home: Path, days: list[dt.date]) -> None:
-    """Keep them for the next decision; swapped in one step."""
+def write_due_dates(home: Path, due: dict[str, list[dt.date]]) -> None:
+    """Keep them for the next decision, by what happens; swapped in one step."""
     fresh = home / ".due_dates.json"
-    fresh.write_text(json.dumps([day.isoformat() for day in sorted(days)]))
+    fresh.write_text(json.dumps({what: [day.isoformat() for day in sorted(days)] for what, days in due.items()}))
     fresh.replace(home / "due_dates.json")
 
 

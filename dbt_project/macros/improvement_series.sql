@@ -1,16 +1,18 @@
 {#- Table improvement_series from the points of `figures` (columns of series_figure). Whatever a tier hides is hidden
-    beforehand, so that center, limits and signals follow from shown points alone. -#}
-{% macro improvement_series(figures) -%}
+    beforehand, so that center, limits and signals follow from shown points alone. Without `has_notes` tests of change are
+    told by day and driver, not in the words of who noted them. -#}
+{% macro improvement_series(figures, has_notes=true) -%}
     with
         figures as (
             select
                 figure.*,
+                figure.suppression <> 'none' as is_hidden,
                 measure.counts,
                 -- annual series need 8 points for a chart of their variation
                 case
                     when
                         measure.period_kind = 'annual'
-                        and count(*) filter (where not figure.is_hidden) over (
+                        and count(*) filter (where figure.suppression = 'none') over (
                             partition by
                                 figure.measure_code,
                                 figure.level,
@@ -78,11 +80,8 @@
                 cycle.school_code,
                 cycle.pdsa_cycle_id,
                 event.day,
-                event.what
-                || ' '
-                || event.day
-                || coalesce(' (' || replace(cycle.driver, '_', ' ') || ')', '')
-                || coalesce(': ' || nullif(cycle.note, ''), '') as note
+                event.what || ' ' || event.day || coalesce(' (' || replace(cycle.driver, '_', ' ') || ')', '')
+                {% if has_notes %} || coalesce(': ' || nullif(cycle.note, ''), '') {% endif %} as note
             from
                 (
                     select *
@@ -154,7 +153,7 @@
         coalesce(chart.is_baseline, false) as is_baseline,
         notes.pdsa_note,
         points.is_provisional,
-        case when points.is_hidden then 'suppressed' else 'none' end as suppression
+        points.suppression
     from points
     left join chart on chart.series_id = points.series_id and chart.position = points.period_start
     left join
@@ -163,4 +162,34 @@
         and notes.entity_code = points.entity_code
         and notes.from_date = points.from_date
         and notes.to_date = points.to_date
+{%- endmacro %}
+
+
+{#- Annual points of improvement_series: figures of `metric`, a tier's own table, under the default rule set. -#}
+{% macro annual_series_points(metric) -%}
+    select
+        measure.measure_code,
+        metric.level,
+        metric.entity_code,
+        metric.group_type,
+        metric.group_code,
+        make_date(metric.cohort_year - 1, 7, 1) as period_start,
+        (metric.cohort_year - 1)
+        || '-'
+        || lpad(cast(metric.cohort_year % 100 as varchar), 2, '0') as period_label,
+        metric.numerator,
+        metric.denominator as n,
+        metric.denominator as n_students,
+        metric.is_provisional,
+        metric.suppression,
+        make_date(metric.cohort_year - 1, 7, 1) as from_date,
+        make_date(metric.cohort_year, 6, 30) as to_date
+    from {{ metric }} as metric
+    inner join
+        {{ ref("rule_set") }} as rule_set on rule_set.rule_set = metric.rule_set and rule_set.is_default
+    inner join
+        {{ ref("series_measure") }} as measure
+        on measure.metric_code = metric.metric_code
+        and measure.snapshot_code = metric.snapshot_code
+        and measure.basis is not distinct from metric.basis
 {%- endmacro %}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expectations.contract import DIMENSION_GRAIN, METRIC_GRAIN, METRIC_TYPES, PARTNER_GRAIN, STUDENT_COLUMNS, VALUES
 from expectations.published.quality import quality_rules
+from expectations.published.series import series_rules
 from expectations.published.sums import sum_rules
 from expectations.published.suppression import suppression_rules
 from expectations.suite import Rule, accepted, never, refers, unique
@@ -42,7 +43,7 @@ def rules() -> list[Rule]:
             )
         )
     found += [unique(f"partner.{table}", grain) for table, grain in PARTNER_GRAIN.items()]
-    return found + suppression_rules() + sum_rules() + quality_rules()
+    return found + suppression_rules() + sum_rules() + quality_rules() + series_rules()
 
 
 def _entity(tier: str, level: str, column: str) -> Rule:

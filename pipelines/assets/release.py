@@ -19,6 +19,11 @@ from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Ma
 from pipelines.release.publish import current_release, publish, verify_written
 from pipelines.release.tiers import ReleaseError
 
+# Days on which a release changes though nothing new was sent
+FALLS_DUE = {
+    "a snapshot due": "select distinct unnest([as_of, as_of_grade8, freeze_date]) as day from harmonized.int_window",
+    "a month or marking period closed": "select distinct closes_on as day from improvement.series_period",
+}
 TIERS = ("restricted", "partner", "public")
 KEY = dg.AssetKey(["release"])
 
@@ -82,10 +87,10 @@ def _publish(night: Night, parents: dict[str, list[str]]) -> Manifest:
         )
         published = publish(con, settings.published, candidate, settings.keep_releases)
         keep_frozen(con, settings, ledger, published.release_id)
-    due = con.execute(
-        "select distinct unnest([as_of, as_of_grade8, freeze_date]) as day from harmonized.int_window order by day"
-    ).fetchall()
-    write_due_dates(settings.home, [day for (day,) in due if day is not None])
+    due = {
+        what: [day for (day,) in con.execute(query).fetchall() if day is not None] for what, query in FALLS_DUE.items()
+    }
+    write_due_dates(settings.home, due)
     return published
 
 

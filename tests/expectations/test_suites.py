@@ -142,6 +142,51 @@ FAULTS = [
     ),
     ("drop table public.dim_school", "public.dim_school: one row per school_code", 1),
     (
+        "update partner.improvement_series set n_students = 10",
+        "partner.improvement_series: no point about 1 to 10 students",
+        2,
+    ),
+    (
+        "update public.improvement_series set numerator = 990, value = 0.99 where n = 1000",
+        "public.improvement_series: a point is settled, and the partner tier's point",
+        1,
+    ),
+    (
+        "update public.improvement_series set numerator = 995, value = 0.995 where n = 1000",
+        "public.improvement_series: both outcomes of a public point count 11 or more",
+        1,
+    ),
+    (
+        "update partner.metric set suppression = 'suppressed'",
+        "partner.improvement_series: an annual point is a shown figure of table metric",
+        1,
+    ),
+    (
+        "update public.improvement_series set suppression = 'suppressed' where n = 1000",
+        "public.improvement_series: a hidden point shows nothing",
+        1,
+    ),
+    (
+        "update public.improvement_series set signal = 'runs+shift' where n = 1000",
+        "public.improvement_series: a signal is a list of codes in their order, on points that are charted",
+        1,
+    ),
+    (
+        "update public.improvement_series set center = 1.2 where n = 1000",
+        "public.improvement_series: center and limits lie between 0 and 1 and in their order",
+        1,
+    ),
+    (
+        "update partner.focus_area_progress set value = 0.5",
+        "partner.focus_area_progress: a value stands in table metric or improvement_series",
+        1,
+    ),
+    (
+        "update public.capability set outcome = 0.5",
+        "public.capability: an outcome is a shown figure of table metric",
+        1,
+    ),
+    (
         "update partner.data_quality set value = 1.01",
         "partner.data_quality: a share is from 0 to 1, a count from 0 to what was looked at",
         2,

@@ -87,20 +87,26 @@ def test_without_a_release_everything_is_news(settings: Settings) -> None:
 
 
 def test_what_falls_due_between_two_dates() -> None:
-    days = [dt.date(2024, 7, 31), dt.date(2024, 8, 31)]
-    assert due_between(days, AS_OF, AS_OF) == []
-    assert due_between([], AS_OF, dt.date(2024, 8, 9)) == []
-    assert due_between([], AS_OF, dt.date(2024, 8, 10)) == ["a month closed on 2024-08-10"]
-    assert due_between([], dt.date(2024, 8, 10), dt.date(2024, 9, 9)) == []
-    found = due_between(days, AS_OF, dt.date(2024, 9, 1))
-    assert found == ["a snapshot due on 2024-08-31", "a month closed on 2024-08-10"]
-    assert due_between(days, dt.date(2024, 9, 1), AS_OF) == found, "a date that goes back undoes as much"
+    snapshot, month = "a snapshot due", "a month or marking period closed"
+    due = [(dt.date(2024, 7, 31), snapshot), (dt.date(2024, 8, 10), month), (dt.date(2024, 8, 31), snapshot)]
+    assert due_between(due, AS_OF, AS_OF) == []
+    assert due_between(due, AS_OF, dt.date(2024, 8, 9)) == []
+    assert due_between(due, AS_OF, dt.date(2024, 8, 10)) == ["a month or marking period closed on 2024-08-10"]
+    assert due_between(due, dt.date(2024, 8, 10), dt.date(2024, 8, 30)) == []
+    found = due_between(due, AS_OF, dt.date(2024, 9, 1))
+    assert found == ["a month or marking period closed on 2024-08-10", "a snapshot due on 2024-08-31"]
+    assert due_between(due, dt.date(2024, 9, 1), AS_OF) == found, "a date that goes back undoes as much"
 
 
-def test_a_freeze_makes_a_later_date_news(settings: Settings) -> None:
-    write_due_dates(settings.home, [dt.date(2024, 8, 5)])
+def test_what_falls_due_makes_a_later_date_news(settings: Settings) -> None:
+    days = {"a snapshot due": [dt.date(2024, 8, 5)], "a month or marking period closed": [dt.date(2024, 8, 10)]}
+    write_due_dates(settings.home, days)
     assert news(settings, dt.date(2024, 8, 4)) == []
     assert news(settings, dt.date(2024, 8, 5)) == ["a snapshot due on 2024-08-05"]
+    assert news(settings, dt.date(2024, 8, 10)) == [
+        "a snapshot due on 2024-08-05",
+        "a month or marking period closed on 2024-08-10",
+    ]
 
 
 def test_code_is_names_and_bytes_and_not_what_tools_write(tmp_path: Path) -> None:

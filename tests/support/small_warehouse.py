@@ -55,13 +55,28 @@ OPEN = {
     "low_grade varchar, high_grade varchar, is_reporting boolean, first_school_year integer, last_school_year integer",
     "metric_definition": "metric_code varchar, name varchar, definition varchar, formula varchar, numerator varchar, "
     "denominator varchar, unit varchar, direction varchar, source varchar",
-    "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar",
+    "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar, "
+    "baseline_points integer",
     "lane_rule": "version varchar, grade varchar, gate varchar, measure varchar, op varchar, value double",
     "btsc_membership": "school_code varchar, network varchar, cohort varchar, start_year integer, end_year integer",
     "student_group": "group_type varchar, group_code varchar, group_name varchar, complement_code varchar",
     "delivery_status": "district_code varchar, feed varchar, delivery varchar, delivery_date date, age_days integer, "
     "n_rows bigint, n_rejected bigint, held_deliveries varchar[]",
     "data_quality": "district_code varchar, school_year integer, measure varchar, value double, n bigint",
+    "series_measure": "measure_code varchar, name varchar, definition varchar, counts varchar, direction varchar, "
+    "chart_type varchar, period_kind varchar, metric_code varchar, snapshot_code varchar, basis varchar",
+    "improvement_series": "measure_code varchar, level varchar, entity_code varchar, group_type varchar, group_code varchar, "
+    "period_start date, period_label varchar, numerator double, n bigint, n_students bigint, value double, "
+    "chart_type varchar, center double, lower_limit double, upper_limit double, signal varchar, phase integer, "
+    "is_baseline boolean, pdsa_note varchar, is_provisional boolean, suppression varchar",
+    "focus_area_progress": "district_code varchar, focus_area_id varchar, focus_area_name varchar, period varchar, "
+    "period_start date, period_end date, measure_code varchar, group_type varchar, group_code varchar, baseline double, "
+    "start_date date, aim double, aim_date date, value double, n bigint, on_line double, status varchar, "
+    "not_evaluated_reason varchar, is_provisional boolean, suppression varchar",
+    "capability": "level varchar, entity_code varchar, entity_name varchar, domain varchar, date date, rating integer, "
+    "change integer, change_since_previous integer, school_year integer, start_school_year integer, outcome_code varchar, "
+    "outcome double, outcome_change double, suppression varchar",
+    "capability_summary": "level varchar, domain varchar, outcome_code varchar, n integer, rank_correlation double",
 }
 PARTNER = {
     "lane_validity": "snapshot_code varchar, predictor varchar, predictor_value varchar, outcome varchar, group_type varchar, "
@@ -172,7 +187,7 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
         f"insert into {tier}.metric values ('movement_rate', 2024, 2024, 'G9_EOY', 'G8_EOY', 'collaborative', 'CORE', "
         "'CORE Districts', 'all', 'ALL', 'core5_v1', 30, 90, 1/3, 0.24, 0.44, '33.3%', false, 'none', null)"
     )
-    con.execute(f"insert into {tier}.rule_set values ('core5_v1', true, 'core5_v1', 'Five lanes')")
+    con.execute(f"insert into {tier}.rule_set values ('core5_v1', true, 'core5_v1', 'Five lanes', 1)")
     con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students', null)")
     con.execute(
         f"insert into {tier}.metric_definition values ('movement_rate', 'Movement rate', 'Who moved up', 'up / both lanes', "
@@ -192,6 +207,33 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
             [code],
         )
         con.execute(f"insert into {tier}.data_quality values (?, 2024, 'unmapped_mark_share', 0, 100)", [code])
+
+    _over_time(con, tier)
+
+
+def _over_time(con: duckdb.DuckDBPyConnection, tier: str) -> None:
+    con.execute(
+        f"insert into {tier}.series_measure values ('attendance_month', 'Days attended', 'Days', 'days', "
+        "'higher_is_better', 'run', 'month', null, null, null), ('movement_rate', 'Movement rate', 'Who moved up', "
+        "'students', 'higher_is_better', 'p', 'annual', 'movement_rate', 'G9_EOY', 'G8_EOY')"
+    )
+    con.execute(
+        f"insert into {tier}.improvement_series values "
+        "('attendance_month', 'collaborative', 'CORE', 'all', 'ALL', '2024-05-01', '2024-05', 900, 1000, 50, 0.9, 'run', "
+        "0.9, null, null, null, 1, true, null, false, 'none'), "
+        "('movement_rate', 'collaborative', 'CORE', 'all', 'ALL', '2023-07-01', '2023-24', 30, 90, 90, 1/3, 'values', "
+        "null, 0.24, 0.44, null, 1, false, null, false, 'none')"
+    )
+    con.execute(
+        f"insert into {tier}.focus_area_progress values (?, 'F1', 'More move up', null, null, null, 'movement_rate', 'all', "
+        "'ALL', null, '2024-01-01', 0.3, '2027-06-30', null, null, null, 'not_evaluated', 'no_figure', false, 'none')",
+        [NORTH],
+    )
+    con.execute(
+        f"insert into {tier}.capability values ('district', ?, 'North Unified', 'teaming', '2024-05-15', 2, 0, null, 2024, "
+        "2024, 'movement_rate', null, null, 'none')",
+        [NORTH],
+    )
 
 
 def _partner(con: duckdb.DuckDBPyConnection) -> None:

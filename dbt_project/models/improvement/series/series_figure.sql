@@ -21,7 +21,7 @@ with
             cell.n,
             cell.n_students,
             not cell.is_settled as is_provisional,
-            hidden.cell_id is not null as is_hidden,
+            case when hidden.cell_id is null then 'none' else 'suppressed' end as suppression,
             spans.from_date,
             spans.to_date
         from {{ ref("series_cell") }} as cell
@@ -44,33 +44,7 @@ with
             and spans.district_code = cell.parent_code
     ),
 
-    annual as (
-        select
-            measure.measure_code,
-            metric.level,
-            metric.entity_code,
-            metric.group_type,
-            metric.group_code,
-            make_date(metric.cohort_year - 1, 7, 1) as period_start,
-            (metric.cohort_year - 1)
-            || '-'
-            || lpad(cast(metric.cohort_year % 100 as varchar), 2, '0') as period_label,
-            metric.numerator,
-            metric.denominator as n,
-            metric.denominator as n_students,
-            metric.is_provisional,
-            metric.suppression <> 'none' as is_hidden,
-            make_date(metric.cohort_year - 1, 7, 1) as from_date,
-            make_date(metric.cohort_year, 6, 30) as to_date
-        from {{ ref("partner__metric") }} as metric
-        inner join
-            {{ ref("rule_set") }} as rule_set on rule_set.rule_set = metric.rule_set and rule_set.is_default
-        inner join
-            {{ ref("series_measure") }} as measure
-            on measure.metric_code = metric.metric_code
-            and measure.snapshot_code = metric.snapshot_code
-            and measure.basis is not distinct from metric.basis
-    )
+    annual as ({{ annual_series_points(ref("partner__metric")) }})
 
 select *
 from in_year

@@ -169,7 +169,4 @@ select
     case when is_covered and closes_on <= run.as_of then closes_on end as known_on
 from closing
 cross join run
-where
-    closing.from_date <= run.as_of
-    and (is_covered or closing.last_sent >= closing.from_date)
-    and (closing.period_kind = 'month' or closing.to_date <= run.as_of)
+where closing.from_date <= run.as_of and (is_covered or closing.last_sent >= closing.from_date)

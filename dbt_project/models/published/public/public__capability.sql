@@ -1,0 +1,2 @@
+-- One row per level, entity_code, domain and date of a self-rating.
+{{ capability(ref("public__metric")) }}
