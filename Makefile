@@ -70,6 +70,7 @@ help: ## this list
 
 env: $(READY) .env
 	@$(VENV)/bin/python -m pipelines.dbt_project
+	@$(VENV)/bin/python -m pipelines.release.site.charts
 
 # Redone only when the lock or the project's metadata changes. Everything comes from the lock, with its hash.
 $(READY): requirements.lock pyproject.toml

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.release.site import place as tables
 from pipelines.release.site import runs
+from pipelines.release.site.aims import network_aims
 from pipelines.release.site.equity import gaps
 from pipelines.release.site.figures import EMPTY, Place
 from pipelines.release.site.freshness import deliveries, quality
 from pipelines.release.site.source import NETWORK, District, School, Source
-from pipelines.release.site.subjects import subjects
+from pipelines.release.site.subjects import heaviest, subjects
 from pipelines.release.site.tables import Table
 from pipelines.release.site.words import HEADLINES
 
@@ -33,18 +34,20 @@ def write_network(site: Site, source: Source, schools: list[School], beside: dic
         headlines=tables.headlines(source, source.network, dict(source.changes(NETWORK)).get("CORE", [])),
         trends=_trends(source, [("Network", source.network)]),
         lanes=tables.lanes(source, source.network, "all districts"),
-        aims=source.rows("aim_progress", "cohort_year, school_code", "school_code is null"),
+        aims=network_aims(source, {school.code: school.path for school in schools}),
         places=tables.side_by_side(source, places, "Districts beside the network", "Place", "districts"),
         other=tables.other_figures(source, source.network, ""),
         deliveries=deliveries(source),
     )
     _write_list(site, source, schools, beside)
     changes = dict(source.changes("district"))
-    series = dict(source.passing(runs.TABLE, "entity_code", runs.ORDER, "level = 'district'"))
+    series = dict(source.series("district"))
+    network = dict(source.series(NETWORK)).get("CORE", [])
     gap_rows = dict(source.gaps("district"))
     for district in source.districts:
         place = source.by_district.get(district.code, EMPTY)
         points = series.get(district.code, [])
+        marks = subjects(points, network)
         of = [school for school in schools if school.district_code == district.code]
         site.write(
             district.path,
@@ -56,8 +59,9 @@ def write_network(site: Site, source: Source, schools: list[School], beside: dic
             trends=_trends(source, [(district.name, place), ("Network", source.network)]),
             lanes=tables.lanes(source, place, district.name),
             schools=_schools(source, district, place, of, beside),
-            subjects=subjects(source, points, place),
-            runs=runs.run_charts(source, points),
+            subjects=marks,
+            heaviest=heaviest(marks),
+            runs=runs.run_charts(points),
             groups=tables.groups(source, place, district.name),
             gaps=gaps(source, gap_rows.get(district.code, [])),
             other=tables.other_figures(source, place, "../"),

@@ -63,8 +63,6 @@ def verdict(change: Record | None, place: Place, metric: str, year: int) -> str:
         words: dict[str, str] = {
             "better": "Better than the year before, by more than chance alone would explain.",
             "worse": "Worse than the year before, by more than chance alone would explain.",
-            "higher": "Higher than the year before, by more than chance alone would explain.",
-            "lower": "Lower than the year before, by more than chance alone would explain.",
             "no_clear_change": "No clear change: a difference of this size can be chance.",
         }
         return words[change["verdict"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,21 +10,22 @@ from pipelines.release.site.figures import NO_FIGURE
 from pipelines.release.site.source import NETWORK, Source
 from pipelines.release.site.source import Row as Record
 from pipelines.release.site.tables import CODED, HIDDEN, Cell, Column, Row, Table
+from pipelines.release.site.words import SUBJECTS
 
 if TYPE_CHECKING:
     from pipelines.release.site.site import Site
 
-TABLE = "improvement_series"
-ORDER = "measure_code, group_type, group_code, period_start"
+START = "start "
+OF_SUBJECTS = tuple(f"df_marks_{code}_" for code in SUBJECTS)
 SIGNALS = {
     "beyond_limit": "beyond the limits",
-    "shift": "shift: several points in a row on one side",
-    "trend": "trend: several points in a row the same way (a hint, no more)",
+    "shift": "a run of points on the {side} side",
+    "trend": "a run of points all one way (a hint, no more)",
     "runs": "too few or too many crossings of the middle line",
 }
 COLUMNS = (
     Column("Value", is_charted=True, name="value"),
-    Column("Students", name=""),
+    Column("Out of"),
     Column("Middle line", is_charted=True, name="center"),
     Column("Lower limit", is_charted=True, name="low"),
     Column("Upper limit", is_charted=True, name="high"),
@@ -35,59 +36,98 @@ COLUMNS = (
 
 def write_runs(site: Site, source: Source) -> None:
     """The page of the network's run charts, with the way to those of districts and schools."""
-    rows = source.rows(TABLE, ORDER, f"level = '{NETWORK}'")
-    site.write("runs.html", "runs.html", "Changes over time", here="Changes over time", tables=run_charts(source, rows))
-
-
-def run_charts(source: Source, rows: Sequence[Record]) -> list[Table]:
-    """A chart a measure and group; rows are of one place, in the order of ORDER."""
-    return [
-        _chart(source, measure, str(group), list(points))
-        for (measure, group), points in groupby(rows, key=lambda row: (row["measure_code"], row["group_code"]))
-    ]
-
-
-def _chart(source: Source, measure: str, group: str, points: list[Record]) -> Table:
-    name = source.measure_name(measure)
-    whose = "" if group == "ALL" else f", {source.group_names.get(group, group)}"
-    return Table(
-        caption=f"{name}{whose}",
-        first="Period",
-        columns=COLUMNS,
-        rows=[Row(str(point["period_label"]), _cells(source, measure, point)) for point in points],
-        chart="run",
-        unit=source.unit(measure),
-        note=_read(points[-1]["chart_type"]),
-        anchor=f"run-{measure}-{group}".lower(),
+    rows = dict(source.series(NETWORK)).get("CORE", [])
+    site.write(
+        "runs.html",
+        "runs.html",
+        "Changes over time",
+        here="Changes over time",
+        tables=run_charts(rows),
+        districts=source.districts,
     )
 
 
-def _read(chart_type: str) -> str:
-    return {
-        "run": "Dashed: the middle of the first points. A diamond marks a change that chance would rarely make.",
-        "p": "Dashed: the share in the first points; shaded: where chance alone would keep it. "
-        "A diamond marks a change that chance would rarely make.",
-        "values": "Too few points to judge: shaded is the range that chance leaves open.",
-    }[chart_type]
+def run_charts(rows: Sequence[Record]) -> list[Table]:
+    """A chart a measure; rows are of one place, measure by measure, oldest first."""
+    return [_chart(points) for points in _measures(rows)]
 
 
-def _cells(source: Source, measure: str, point: Record) -> list[Cell]:
+def tries(rows: Sequence[Record]) -> Table | None:
+    """What was tried, and the first signal of each measure since: rows are those of `run_charts`."""
+    measures = [points for points in _measures(rows) if not points[0]["measure_code"].startswith(OF_SUBJECTS)]
+    started = sorted(
+        {
+            (point["period_start"], note.strip())
+            for points in measures
+            if points[0]["period_kind"] == "month"
+            for point in points
+            for note in (point["pdsa_note"] or "").split(";")
+            if note.strip().startswith(START)
+        },
+        reverse=True,
+    )
+    if not started:
+        return None
+    return Table(
+        caption="What we tried, and what the charts show since",
+        first="Tried",
+        columns=[Column(points[0]["name"], is_text=True) for points in measures],
+        rows=[Row(note.removeprefix(START), [_since(points, begun) for points in measures]) for begun, note in started],
+        note="The first signal from the month in which it began. A signal says that something changed, not why: "
+        "other things may have changed too.",
+        anchor="tries",
+    )
+
+
+def _measures(rows: Sequence[Record]) -> Iterator[list[Record]]:
+    for _, points in groupby(rows, key=lambda row: row["measure_code"]):
+        yield list(points)
+
+
+def _since(points: list[Record], begun: object) -> Cell:
+    later = [point for point in points if point["period_start"] >= begun]
+    if not later:
+        return Cell("no point since")
+    if all(point["suppression"] == "suppressed" for point in later):
+        return Cell("*", css=HIDDEN)
+    found = next((point for point in later if point["signal"]), None)
+    if found is None:
+        return Cell("no signal")
+    return Cell(f"{found['period_label']}: {_signal(found)}")
+
+
+def _chart(points: list[Record]) -> Table:
+    first = points[0]
+    return Table(
+        caption=str(first["name"]),
+        first="Period",
+        columns=COLUMNS,
+        rows=[
+            Row(f"{point['period_label']}{' (open)' if point['is_provisional'] else ''}", _cells(point))
+            for point in points
+        ],
+        chart="run",
+        note=f"{first['definition']}.",
+        anchor=f"run-{first['measure_code'].replace('_', '-')}",
+    )
+
+
+def _cells(point: Record) -> list[Cell]:
+    note = Cell(str(point["pdsa_note"] or ""))
     if point["suppression"] == "suppressed":
-        return [Cell("*", css=HIDDEN), *[NO_FIGURE] * (len(COLUMNS) - 3), Cell(""), _note(point)]
+        return [Cell("*", css=HIDDEN), *[NO_FIGURE] * 4, Cell(""), note]
+    numbers = [share(point[field]) for field in ("center", "lower_limit", "upper_limit")]
+    value = share(point["value"])
     css = CODED if point["suppression"] == "coded" else ""
-    share = source.unit(measure) == "rate"
-    numbers = [_number(point[field], share) for field in ("center", "lower_limit", "upper_limit")]
-    signal = "; ".join(SIGNALS.get(code, code) for code in (point["signal"] or "").split("+") if code)
-    value = _number(point["value"], share)
-    n = Cell("–" if point["n"] is None else f"{point['n']:,}")
-    return [Cell(value.text, value=value.value, css=css), n, *numbers, Cell(signal), _note(point)]
+    out_of = NO_FIGURE if point["n"] is None else Cell(f"{point['n']:,} {point['counts']}")
+    return [Cell(value.text, value=value.value, css=css), out_of, *numbers, Cell(_signal(point)), note]
 
 
-def _note(point: Record) -> Cell:
-    return Cell(str(point["pdsa_note"] or ""))
+def _signal(point: Record) -> str:
+    codes = [code for code in (point["signal"] or "").split("+") if code]
+    return "; ".join(SIGNALS.get(code, code).format(side=point["side"] or "same") for code in codes)
 
 
-def _number(value: float | None, share: bool) -> Cell:
-    if value is None:
-        return NO_FIGURE
-    return Cell(f"{value:.1%}" if share else f"{value:.2f}", value=float(value))
+def share(value: float | None) -> Cell:
+    """A share of a series, written for people."""
+    return NO_FIGURE if value is None else Cell(f"{value:.1%}", value=float(value))

@@ -6,17 +6,28 @@ from typing import TYPE_CHECKING
 
 from pipelines.release.site import place as tables
 from pipelines.release.site import runs
+from pipelines.release.site.aims import school_aims
 from pipelines.release.site.equity import gaps
 from pipelines.release.site.figures import EMPTY, Place
-from pipelines.release.site.source import District, School, Source
+from pipelines.release.site.source import NETWORK, District, School, Source
 from pipelines.release.site.source import Row as Record
 from pipelines.release.site.streams import InOrder
-from pipelines.release.site.subjects import subjects
+from pipelines.release.site.subjects import heaviest, subjects
 from pipelines.release.site.tables import Table
 from pipelines.release.site.words import HEADLINES
 
 if TYPE_CHECKING:
     from pipelines.release.site.site import Site
+
+SIMILAR = (
+    "Similar schools have between two thirds and one and a half times as many ninth graders; of these, the five whose "
+    "shares of student groups (English learners and reclassified students, socioeconomically disadvantaged students, "
+    "students with disabilities, and the largest racial and ethnic groups) differ least stand here, as far as "
+    "the shares are shown in this tier. Table similar_school holds the rule's result."
+)
+NONE_SIMILAR = (
+    "No school is set beside this one: by what this tier shows, none is similar in size and in its groups of students."
+)
 
 
 def write_schools(site: Site, source: Source, schools: list[School]) -> dict[str, Place]:
@@ -28,14 +39,16 @@ def write_schools(site: Site, source: Source, schools: list[School]) -> dict[str
     figures = InOrder(source.places("school"), EMPTY)
     nothing: list[Record] = []
     changes = InOrder(source.changes("school"), nothing)
-    series = InOrder(source.passing(runs.TABLE, "entity_code", runs.ORDER, "level = 'school'"), nothing)
+    series = InOrder(source.series("school"), nothing)
     gap_rows = InOrder(source.gaps("school"), nothing)
     aims = source.by_entity("aim_progress", "school_code", "school_code, cohort_year", "school_code is not null")
+    network = dict(source.series(NETWORK)).get("CORE", nothing)
     rated = source.by_entity("capability", "entity_code", "domain, date", "level = 'school'")
     for school in schools:
         place = figures.take(school.code)
         district = districts[school.district_code]
         points = series.take(school.code)
+        marks = subjects(points, network)
         site.write(
             school.path,
             "school.html",
@@ -46,12 +59,15 @@ def write_schools(site: Site, source: Source, schools: list[School]) -> dict[str
             headlines=tables.headlines(source, place, changes.take(school.code)),
             trends=_trends(source, school, place, district),
             lanes=tables.lanes(source, place, school.name),
-            subjects=subjects(source, points, place),
-            runs=runs.run_charts(source, points),
+            subjects=marks,
+            heaviest=heaviest(marks),
+            tries=runs.tries(points),
+            runs=runs.run_charts(points),
             groups=tables.groups(source, place, school.name),
             gaps=gaps(source, gap_rows.take(school.code)),
             similar=_similar(source, school, place, district, similar[school.code], named, beside),
-            aims=aims.get(school.code, []),
+            aims=school_aims(source, aims.get(school.code, [])),
+            similar_words=SIMILAR if similar[school.code] else NONE_SIMILAR,
             rated=rated.get(school.code, []),
             other=tables.other_figures(source, place, "../"),
         )

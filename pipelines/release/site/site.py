@@ -135,7 +135,7 @@ def write_site(
     headline_places = school.write_schools(site, source, schools)
     network.write_network(site, source, schools, headline_places)
     metric_page.write_metrics(site, source)
-    equity.write_equity(site, source)
+    equity.write_equity(site, source, schools)
     runs.write_runs(site, source)
     freshness.write_data(site, source)
     reading.write_reading(site, source)

@@ -111,9 +111,7 @@ class Source:
         cursor = self._con.cursor().execute(
             f"select {key}, * from {self.tier}.{table} where {where} order by {key}, {order}", list(values)
         )
-        names = [column[0] for column in cursor.description or []][1:]
-        for code, rows in groupby(stream(cursor), key=itemgetter(0)):
-            yield code, [dict(zip(names, row[1:], strict=True)) for row in rows]
+        yield from _grouped(cursor)
 
     def schools(self) -> list[School]:
         """Reporting schools, by code."""
@@ -152,16 +150,60 @@ class Source:
         )
 
     def gaps(self, level: str) -> Iterator[tuple[str, list[Row]]]:
-        """(place, rows of `equity_gap`) of a level."""
+        """(place, rows of `equity_gap`) of a level: headline metrics as pages show them, latest class of each."""
+        where, values = self._headline_variants(latest=True)
         return self.passing(
             "equity_gap",
             "entity_code",
-            "metric_code, cohort_year, group_type, group_code",
-            f"level = ? and rule_set = ? and metric_code in ({', '.join('?' for _ in HEADLINES)})",
+            "metric_code, group_type, group_code",
+            f"level = ? and rule_set = ? and ({where})",
             level,
             self.rule_set["rule_set"],
-            *HEADLINES,
+            *values,
         )
+
+    def at_variants(self, table: str, level: str, order: str) -> list[Row]:
+        """Rows of a table of a level, for headline metrics as pages show them."""
+        where, values = self._headline_variants()
+        return self.rows(
+            table, order, f"level = ? and rule_set = ? and ({where})", level, self.rule_set["rule_set"], *values
+        )
+
+    def series(self, level: str) -> Iterator[tuple[str, list[Row]]]:
+        """(place, points of all students) of a level by month and marking period, with words and better side."""
+        if not {"improvement_series", "series_measure"} <= self.tables:
+            return
+        cursor = self._con.cursor().execute(
+            f"""
+            select entity_code, s.*, measure.name, measure.definition, measure.counts, measure.period_kind,
+                case
+                    when s.value = s.center or s.value is null or s.center is null then null
+                    when (s.value > s.center) = (measure.direction = 'higher_is_better') then 'better'
+                    else 'worse'
+                end as side
+            from {self.tier}.improvement_series as s
+            join {self.tier}.series_measure as measure on measure.measure_code = s.measure_code
+            where level = ? and group_code = 'ALL' and measure.period_kind <> 'annual'
+            order by
+                entity_code,
+                case when period_kind = 'month' then 0 when starts_with(period_kind, 'progress') then 2 else 1 end,
+                s.measure_code, period_start
+            """,
+            [level],
+        )
+        yield from _grouped(cursor)
+
+    def _headline_variants(self, latest: bool = False) -> tuple[str, list[object]]:
+        """Condition on metric_code, snapshot_code and basis (and cohort_year), with its values."""
+        found, values = ["false"], list[object]()
+        for variant in (self.variants[code] for code in HEADLINES if code in self.variants):
+            found.append(
+                "metric_code = ? and snapshot_code = ? and basis is not distinct from ?"
+                + (" and cohort_year = ?" if latest else "")
+            )
+            values += [variant.metric_code, variant.snapshot_code, variant.basis]
+            values += [variant.latest] if latest else []
+        return " or ".join(found), values
 
     def name(self, metric: str) -> str:
         """What a metric is called."""
@@ -173,6 +215,9 @@ class Source:
         definition = self.definitions.get(metric)
         return str(definition["unit"]) if definition else "rate"
 
-    def measure_name(self, measure: str) -> str:
-        """What a measure of a series is called."""
-        return self.name(measure) if measure in self.definitions else measure.replace("_", " ").capitalize()
+
+def _grouped(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, list[Row]]]:
+    """Rows by their first column, in the order in which they come."""
+    names = [column[0] for column in cursor.description or []][1:]
+    for code, rows in groupby(stream(cursor), key=itemgetter(0)):
+        yield code, [dict(zip(names, row[1:], strict=True)) for row in rows]

@@ -8,18 +8,6 @@ LANE_CODES = tuple(f"lane_dist_{lane}" for lane in range(1, len(LANES) + 1))
 # what the pages open with, in this order: the two figures of the network's aims, then their companions
 HEADLINES = ("movement_rate", "vulnerable_rate", "off_track_rate_9_10", "move_up_9_10")
 COVERAGE = "coverage"
-# of the state's own grain: all students of a place, known tonight
-COMPANIONS = (
-    "chronic_absenteeism_rate",
-    "suspension_rate_any",
-    "suspension_rate_day",
-    "stability_rate",
-    "mobility_rate",
-    "census_enrollment",
-    "cumulative_enrollment",
-)
-ATTENDANCE_BANDS = ("attendance_96", "attendance_90_96", "attendance_80_90", "attendance_below_80")
-MARKS = ("any_f_core_rate", "any_df_core_rate", "df_mark_share", "credit_pace_rate", "mean_gpa", "median_gpa")
 
 SNAPSHOTS = {
     "G8_EOY": "end of grade 8",
@@ -29,24 +17,12 @@ SNAPSHOTS = {
     "G10_EOY": "end of grade 10",
 }
 DIRECTIONS = {"higher_is_better": "higher is better", "lower_is_better": "lower is better"}
-LEVELS = {
-    "collaborative": "network",
-    "district": "district",
-    "school": "school",
-    "btsc_cohort": "improvement network cohort",
-}
 WARNINGS = {
     "low_coverage": "fewer than 80% of the students have the figure",
     "series_break": "the district changed how it grades: years before and after are not alike",
     "partial_inputs": "a part of the data was not sent",
 }
-FEEDS = ("enrollment", "marks", "attendance", "discipline", "programs")
-SUBJECTS = {
-    "ELA": "English",
-    "MATH": "Math",
-    "SCIENCE": "Science",
-    "SOCIAL_SCIENCE": "Social science",
-}
+SUBJECTS = {"ela": "English", "math": "Math", "science": "Science", "social_science": "Social science"}
 
 
 def year_label(spring: int) -> str:
