@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench truth clients docs ui synth-sample lock clean help env always
+.PHONY: run test lint bench truth clients bi-check docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -9,6 +9,8 @@ VENV := .venv
 READY := $(VENV)/.ready
 CLIENTS := .venv-clients
 CLIENTS_READY := $(CLIENTS)/.ready
+BI := .venv-bi
+BI_READY := $(BI)/.ready
 SAMPLE := data/sample
 SIZE ?= 100000
 DRIVERS := odbc-postgresql libodbc2 libodbcinst2 libltdl7 libpq5 libpostgresql-jdbc-java
@@ -38,6 +40,9 @@ bench: env ## time, rows a second and peak memory per phase for SIZE students, b
 clients: env $(CLIENTS_READY) ## real servers and clients on the whole current release (`make run` first): PostgreSQL, S3, ODBC, JDBC, ...
 	@CORE_TEST_RELEASE="$$(realpath var/published/current)" $(VENV)/bin/python -m pytest -q tests/pipelines/targets tests/clients
 
+bi-check: env $(BI_READY) ## Apache Superset on the current release (`make run` first): its numbers, and a chart in Chromium
+	@$(VENV)/bin/python -m tests.bi "$$(realpath var/published/current)" --superset $(BI) --out var/bi
+
 truth: env ## five worlds of 20,000 students against the reference, and planted errors that must be found (15 minutes)
 	@$(VENV)/bin/python -m tests.truth
 
@@ -61,6 +66,8 @@ lock: $(READY) ## pin requirements.in into requirements.lock
 	    --no-header --no-annotate requirements.in -o requirements.lock
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate requirements-clients.in -o requirements-clients.lock
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate requirements-bi.in -o requirements-bi.lock
 
 clean: ## remove what runs wrote (var/); the environment stays
 	rm -rf var dbt_project/target dbt_project/logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -91,6 +98,12 @@ $(CLIENTS_READY): $(READY) requirements-clients.lock
 	    apt-get download -qq $(DRIVERS) || { apt-get update -qq && apt-get download -qq $(DRIVERS); } ; \
 	  } >apt.log 2>&1 && for package in *.deb; do dpkg-deb -x "$$package" . || exit 1; done \
 	  || echo "drivers of ODBC and JDBC could not be had ($(CLIENTS)/debian/apt.log)"
+	@touch $@
+
+$(BI_READY): $(READY) requirements-bi.lock
+	@echo "setting up $(BI) (once; about a minute, 730 MB)"
+	@test -x $(BI)/bin/python || $(PYTHON) -m venv $(BI)
+	@nice $(VENV)/bin/uv pip sync --quiet --python $(BI)/bin/python --require-hashes requirements-bi.lock
 	@touch $@
 
 # The UI shows the runs of `core run` only if both use one DAGSTER_HOME, and dagster wants it absolute. Written each time:
