@@ -63,6 +63,24 @@ SERIES_GRAIN: dict[str, tuple[str, ...]] = {
     "capability": ("level", "entity_code", "domain", "date"),
     "capability_summary": ("level", "domain", "outcome_code"),
 }
+# Made from shown figures of table metric, in both open tiers.
+IMPROVEMENT_GRAIN: dict[str, tuple[str, ...]] = {
+    "aim_progress": ("school_code", "btsc_cohort", "cohort_year", "rule_set"),
+    "equity_gap": METRIC_GRAIN,
+    "school_spread": (*METRIC_GRAIN[:6], "rule_set"),
+    "school_funnel": (*METRIC_GRAIN[:6], "rule_set", "school_code"),
+}
+NOT_EVALUATED_REASONS = (
+    "left_network",
+    "not_frozen",
+    "not_comparable",
+    "no_baseline",
+    "no_current",
+    "hidden",
+    "too_few",
+    "zero_baseline",
+    "no_school",
+)
 
 SNAPSHOTS = ("G8_EOY", "G9_T1", "G9_EOY", "G9_EOYS", "G10_EOY")
 # a progress period for each code that a term can have

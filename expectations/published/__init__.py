@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.contract import DIMENSION_GRAIN, METRIC_GRAIN, METRIC_TYPES, PARTNER_GRAIN, STUDENT_COLUMNS, VALUES
+from expectations.published.improvement import improvement_rules
 from expectations.published.quality import quality_rules
 from expectations.published.series import series_rules
 from expectations.published.sums import sum_rules
@@ -43,7 +44,14 @@ def rules() -> list[Rule]:
             )
         )
     found += [unique(f"partner.{table}", grain) for table, grain in PARTNER_GRAIN.items()]
-    return found + suppression_rules() + sum_rules() + quality_rules() + series_rules()
+    return [
+        *found,
+        *suppression_rules(),
+        *sum_rules(),
+        *quality_rules(),
+        *series_rules(),
+        *improvement_rules(),
+    ]
 
 
 def _entity(tier: str, level: str, column: str) -> Rule:

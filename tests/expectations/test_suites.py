@@ -28,6 +28,13 @@ def test_a_sound_warehouse_passes(judge: tuple[duckdb.DuckDBPyConnection, Judge]
     assert len(verdicts) == len({verdict.name for verdict in verdicts}) > 100
 
 
+FIGURE = (
+    "'movement_rate' as metric_code, 2024 as cohort_year, 'G9_EOY' as snapshot_code, 'G8_EOY' as basis, "
+    "'core5_v1' as rule_set, 'collaborative' as level, 'CORE' as entity_code,"
+)
+SCHOOL = "11111110000001"
+GAP = f"insert into partner.equity_gap by name select {FIGURE}"
+FUNNEL = f"insert into partner.school_funnel by name select {FIGURE} '{SCHOOL}' as school_code,"
 FAULTS = [
     (
         "update restricted.student_snapshot set lane = null where student_key = '{1}'",
@@ -129,6 +136,72 @@ FAULTS = [
         1,
     ),
     ("update partner.metric set value = 0.5", "partner.metric: a rate is numerator over denominator", 1),
+    (
+        f"insert into partner.aim_progress by name select '{SCHOOL}' as school_code, 2025 as cohort_year, "
+        "'core5_v1' as rule_set, 0.5 as movement_current, 30 as movement_current_n, 'hidden' as not_evaluated_reason",
+        "partner.aim_progress: a school's figures are those of table metric",
+        1,
+    ),
+    (
+        f"insert into partner.aim_progress by name select '{SCHOOL}' as school_code, 'core5_v1' as rule_set, "
+        "true as aim_met, true as movement_met, false as off_track_met",
+        "partner.aim_progress: a school meets the aim with both bullets",
+        1,
+    ),
+    (
+        f"insert into partner.aim_progress by name select '{SCHOOL}' as school_code, 'core5_v1' as rule_set, "
+        "true as movement_met, 0.196 as movement_change, 30 as movement_base_n, 30 as movement_current_n",
+        "partner.aim_progress: a bullet is met where its change says so",
+        1,
+    ),
+    (
+        "insert into partner.aim_progress by name select 2025 as cohort_year, 'core5_v1' as rule_set, "
+        "1 as n_schools, 1 as n_schools_evaluated, 1 as n_schools_met",
+        "partner.aim_progress: the network counts its schools",
+        1,
+    ),
+    (
+        f"{GAP} 'gender' as group_type, 'F' as group_code, 30 as n_group, 0.5 as rate_group",
+        "partner.equity_gap: the group's figure is that of table metric",
+        1,
+    ),
+    (
+        f"{GAP} 'all' as group_type, 'ALL' as group_code, 19 as n_group, 71 as n_not_group, 0.1 as gap_pp",
+        "partner.equity_gap: groups are compared from n_highlight students on both sides",
+        1,
+    ),
+    (
+        f"{GAP} 'all' as group_type, 'ALL' as group_code, 'suppressed' as suppression, 90 as n_all",
+        "partner.equity_gap: a row that is hidden shows nothing",
+        1,
+    ),
+    (
+        f"{GAP} 'all' as group_type, 'ALL' as group_code, 40 as n_group, 50 as n_not_group, 90 as n_all, "
+        "0.5 as rate_group, 0.1 as rate_not_group, 1/3 as rate_all",
+        "partner.equity_gap: the others are the NOT_ group of table metric, or all less the group",
+        1,
+    ),
+    (
+        f"{FUNNEL} 40 as n, 0.5 as value, 0.5 as mean_rate",
+        "partner.school_funnel: a school's figure is that of table metric",
+        1,
+    ),
+    (
+        f"{FUNNEL} 0.6 as value, 0.5 as mean_rate, 0.4 as lower_95, 0.55 as upper_95, 0.3 as lower_998, "
+        "0.7 as upper_998, 'inside' as position_95, 'inside' as position_998",
+        "partner.school_funnel: limits enclose the mean, and positions are what the limits say",
+        1,
+    ),
+    (
+        "insert into partner.school_spread by name select 'movement_rate' as metric_code, 2 as n_schools",
+        "partner.school_spread: counts the schools of school_funnel",
+        1,
+    ),
+    (
+        "insert into public.equity_gap by name select 'simple4_v1' as rule_set",
+        "public.equity_gap: the public tier speaks of the default rule set alone",
+        1,
+    ),
     (
         "alter table public.metric alter value type decimal(9,4)",
         "public.metric: columns have the types of the contract",

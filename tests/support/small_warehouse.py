@@ -5,8 +5,12 @@ For tests of the release, of the checks and of the pages; no dbt, no delivery.
 
 from __future__ import annotations
 
-import duckdb
+from pathlib import Path
 
+import duckdb
+import yaml
+
+MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 SNAPSHOT = (
     "student_key varchar, snapshot_code varchar, cohort_year integer, rule_set varchar, school_year integer, "
     "grade_level varchar, is_first_time_grade9 boolean, is_retained boolean, as_of date, is_frozen boolean, "
@@ -56,7 +60,7 @@ OPEN = {
     "metric_definition": "metric_code varchar, name varchar, definition varchar, formula varchar, numerator varchar, "
     "denominator varchar, unit varchar, direction varchar, source varchar",
     "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar, "
-    "baseline_points integer",
+    "baseline_points integer, movement_start varchar, movement_end varchar, aim_up double, aim_down double",
     "lane_rule": "version varchar, grade varchar, gate varchar, measure varchar, op varchar, value double",
     "btsc_membership": "school_code varchar, network varchar, cohort varchar, start_year integer, end_year integer",
     "student_group": "group_type varchar, group_code varchar, group_name varchar, complement_code varchar",
@@ -101,6 +105,8 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     for tier in ("partner", "public"):
         for table, columns in OPEN.items():
             con.execute(f"create table {tier}.{table} ({columns})")
+        for table, columns in _promised(f"published/{tier}/_{tier}_aims.yml").items():
+            con.execute(f"create table {tier}.{table} ({columns})")
         _open(con, tier)
     _partner(con)
     for district, code, students in (("north", NORTH, (1, 2)), ("south", SOUTH, (3,))):
@@ -109,6 +115,15 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
         for feed in ("enrollment", "marks", "attendance", "discipline", "programs"):
             con.execute("insert into restricted.feed_coverage values (?, ?, 2024, ?, true)", [district, code, feed])
     _comments(con)
+
+
+def _promised(path: str) -> dict[str, str]:
+    """Tables as a yml of the dbt project promises them: name in the database -> columns and types."""
+    models = yaml.safe_load((MODELS / path).read_text(encoding="utf-8"))["models"]
+    return {
+        model["name"].split("__", 1)[1]: ", ".join(f"{c['name']} {c['data_type']}" for c in model["columns"])
+        for model in models
+    }
 
 
 def _raw(con: duckdb.DuckDBPyConnection) -> None:
@@ -187,7 +202,10 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
         f"insert into {tier}.metric values ('movement_rate', 2024, 2024, 'G9_EOY', 'G8_EOY', 'collaborative', 'CORE', "
         "'CORE Districts', 'all', 'ALL', 'core5_v1', 30, 90, 1/3, 0.24, 0.44, '33.3%', false, 'none', null)"
     )
-    con.execute(f"insert into {tier}.rule_set values ('core5_v1', true, 'core5_v1', 'Five lanes', 1)")
+    con.execute(
+        f"insert into {tier}.rule_set values "
+        "('core5_v1', true, 'core5_v1', 'Five lanes', 1, 'G8_EOY', 'G9_EOY', 0.2, 0.2)"
+    )
     con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students', null)")
     con.execute(
         f"insert into {tier}.metric_definition values ('movement_rate', 'Movement rate', 'Who moved up', 'up / both lanes', "

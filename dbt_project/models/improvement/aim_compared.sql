@@ -1,38 +1,63 @@
 {{ config(materialized="view") }}
 -- One row per tier, school (NULL: the network), cohort_year, rule_set and figure of the aim: how far it has
--- moved from its baseline and whether that is what the aim asks. The network's figure is the sum over its
--- schools of that year whose baseline and current figure both stand: the same schools on both sides.
+-- moved from its baseline and whether that is what the aim asks. The network's figure is the sum of its parts
+-- in aim_unit.
 with
-    network_pairs as (
+    networks as (
         select
-            pair.tier,
-            cast(null as varchar) as school_code,
-            pair.cohort_year,
-            pair.rule_set,
-            pair.measure,
-            pair.goal,
-            string_agg(distinct pair.network, ' and ' order by pair.network) as network,
+            tier,
+            cohort_year,
+            rule_set,
+            measure,
+            goal,
+            string_agg(distinct network, ' and ' order by network) as network,
             case
-                when min(pair.baseline_cohort_year) = max(pair.baseline_cohort_year)
-                then min(pair.baseline_cohort_year)
+                when min(baseline_cohort_year) = max(baseline_cohort_year) then min(baseline_cohort_year)
             end as baseline_cohort_year,
-            count(*) filter (where pair.is_comparable) as n_schools_compared,
+            bool_and(not_evaluated_reason is not distinct from 'not_frozen') as is_not_frozen
+        from {{ ref("aim_pair") }}
+        where is_member
+        group by all
+    ),
+
+    sums as (
+        select
+            tier,
+            cohort_year,
+            rule_set,
+            measure,
+            cast(sum(n_schools_compared) as bigint) as n_schools_compared,
             {% for figure in ("base_figure", "current_figure") -%}
                 struct_pack(
-                    rule_set := any_value(pair.rule_set),
-                    numerator
-                    := cast(sum(pair.{{ figure }}.numerator) filter (where pair.is_comparable) as bigint),
-                    denominator
-                    := cast(sum(pair.{{ figure }}.denominator) filter (where pair.is_comparable) as bigint)
+                    rule_set := any_value({{ figure }}.rule_set),
+                    numerator := cast(sum({{ figure }}.numerator) as bigint),
+                    denominator := cast(sum({{ figure }}.denominator) as bigint)
                 ) as {{ figure }},
             {% endfor %}
             {% for code in ("low_coverage", "series_break", "partial_inputs") -%}
-                bool_or(pair.has_{{ code }}) filter (where pair.is_comparable) as has_{{ code }},
+                bool_or(has_{{ code }}) as has_{{ code }}{{ "," if not loop.last }}
             {% endfor %}
-            bool_and(pair.not_evaluated_reason is not distinct from 'not_frozen') as is_not_frozen
-        from {{ ref("aim_pair") }} as pair
-        where pair.is_member
-        group by pair.tier, pair.cohort_year, pair.rule_set, pair.measure, pair.goal
+        from {{ ref("aim_unit") }}
+        group by tier, cohort_year, rule_set, measure
+    ),
+
+    network_pairs as (
+        select
+            networks.*,
+            cast(null as varchar) as school_code,
+            coalesce(sums.n_schools_compared, 0) as n_schools_compared,
+            sums.base_figure,
+            sums.current_figure,
+            coalesce(sums.has_low_coverage, false) as has_low_coverage,
+            coalesce(sums.has_series_break, false) as has_series_break,
+            coalesce(sums.has_partial_inputs, false) as has_partial_inputs
+        from networks
+        left join
+            sums
+            on sums.tier = networks.tier
+            and sums.cohort_year = networks.cohort_year
+            and sums.rule_set = networks.rule_set
+            and sums.measure = networks.measure
     ),
 
     pairs as (

@@ -17,17 +17,7 @@ with
             and started.cohort_year = ended.cohort_year
     ),
 
-    figures as (
-        select figure.*, measure.measure
-        from {{ ref("shown_figure") }} as figure
-        inner join
-            {{ ref("aim_measure") }} as measure
-            on measure.rule_set = figure.rule_set
-            and measure.metric_code = figure.metric_code
-            and measure.snapshot_code = figure.snapshot_code
-            and measure.basis is not distinct from figure.basis
-        where figure.level = 'school' and figure.group_code = 'ALL' and not figure.is_provisional
-    ),
+    figures as (select * from {{ ref("aim_figure") }} where level = 'school'),
 
     -- whether there is anybody to speak of does not depend on what a tier shows
     counted as (select entity_code, cohort_year, rule_set, measure from figures where tier = 'partner'),
