@@ -128,8 +128,9 @@
             when not points.is_hidden
             then cast(points.numerator as double) / case points.counts when 'days' then 2520 else 1 end
         end as numerator,
+        -- a coded figure hides its numerator, not its denominator
         case
-            when not points.is_hidden
+            when points.suppression <> 'suppressed'
             then cast(points.n / case points.counts when 'days' then 2520 else 1 end as bigint)
         end as n,
         case when not points.is_hidden then cast(points.n_students as bigint) end as n_students,
