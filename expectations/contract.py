@@ -16,7 +16,9 @@ RESTRICTED_GRAIN: dict[str, tuple[str, ...]] = {
     "student_term": ("student_key", "school_year", "term_code", "district_code", "school_code"),
     "student_snapshot": ("student_key", "snapshot_code", "cohort_year", "rule_set"),
     "student_snapshot_current": ("student_key", "snapshot_code", "cohort_year", "rule_set"),
+    "snapshot_reason": ("student_key", "snapshot_code", "cohort_year", "rule_set", "position"),
     "student_movement": ("student_key", "cohort_year", "basis", "end_snapshot_code", "rule_set"),
+    "student_year": ("student_key", "school_year", "level", "entity_code"),
     "movement_matrix": ("cohort_year", "basis", "end_snapshot_code", "start_lane", "end_lane", "rule_set"),
 }
 
@@ -36,6 +38,7 @@ DIMENSION_GRAIN: dict[str, tuple[str, ...]] = {
     "dim_district": ("district_code",),
     "dim_school": ("school_code",),
     "metric_definition": ("metric_code",),
+    "metric_condition": ("metric_code", "part"),
     "rule_set": ("rule_set",),
     "student_group": ("group_type", "group_code"),
 }
@@ -138,6 +141,7 @@ CODED: dict[str, tuple[str, ...]] = {
     "student_snapshot_current": ("snapshot_code", "grade_level", "null_reason", "gate_failed"),
     "student_movement": ("basis", "end_snapshot_code", "movement", "no_movement_reason"),
     "movement_matrix": ("basis", "end_snapshot_code"),
+    "student_year": ("level",),
 }
 
 FORMS = {

@@ -3,17 +3,29 @@
 {% macro lane_gates() -%} {{ return(["G2", "G3", "G4", "G5"]) }} {%- endmacro %}
 
 {#- Measure -> numerator and denominator (none: a number), whether more is better, and the tolerance of thirds.
-    Ratios are never divided: numerator and value x denominator are compared in DECIMAL, so 95.95% is not 96%. -#}
+    Ratios are never divided: numerator and value x denominator are compared in DECIMAL, so 95.95% is not 96%. What a
+    published row of student_snapshot does not have stands there as `row_num` (and `row_den`). -#}
 {% macro lane_measures() -%}
     {{
         return(
             {
-                "gpa": {"num": "gpa_points", "den": "credits_graded", "more": true, "slack": "0"},
+                "gpa": {
+                    "num": "gpa_points",
+                    "den": "credits_graded",
+                    "more": true,
+                    "slack": "0",
+                    "row_num": "gpa",
+                    "row_den": "1",
+                },
+                "n_f_core": {"num": "n_f_core", "den": none, "more": false, "slack": "0.000001"},
+                "n_df_core": {"num": "n_df_core", "den": none, "more": false, "slack": "0"},
+                "n_df_elamath": {"num": "n_df_elamath", "den": none, "more": false, "slack": "0"},
                 "attendance_rate": {
                     "num": "days_attended",
                     "den": "days_expected",
                     "more": true,
                     "slack": "0",
+                    "row_num": "days_expected - days_absent",
                 },
                 "credits_of_due": {
                     "num": "credits_earned_total",
@@ -21,9 +33,6 @@
                     "more": true,
                     "slack": "0.000001",
                 },
-                "n_f_core": {"num": "n_f_core", "den": none, "more": false, "slack": "0.000001"},
-                "n_df_core": {"num": "n_df_core", "den": none, "more": false, "slack": "0"},
-                "n_df_elamath": {"num": "n_df_elamath", "den": none, "more": false, "slack": "0"},
                 "n_suspensions": {"num": "n_suspensions", "den": none, "more": false, "slack": "0"},
             }
         )
@@ -149,4 +158,24 @@
     then 'no_marks'
     when not coalesce({{ window }}.credits_graded + 0.000001 >= {{ rule_set }}.min_graded_credits, false)
     then 'insufficient_graded_credits'
+{%- endmacro %}
+
+{#- What a published row of student_snapshot has of a measure, and of what whole. -#}
+{% macro measure_of_row(m) -%} cast({{ m.row_num or m.num }} as decimal(28, 12)) {%- endmacro %}
+
+{% macro whole_of_row(m) -%} cast({{ m.row_den or m.den or "1" }} as decimal(28, 12)) {%- endmacro %}
+
+{#- Whether `have` of `whole` meets a rule; NULL where either is unknown. -#}
+{% macro meets(op, have, value, whole, slack) -%}
+    case
+        {{ op }}
+        when '>'
+        then {{ have }} - {{ value }} * {{ whole }} > 0
+        when '>='
+        then {{ have }} - {{ value }} * {{ whole }} >= - {{ slack }}
+        when '<'
+        then {{ value }} * {{ whole }} - {{ have }} > 0
+        when '<='
+        then {{ value }} * {{ whole }} - {{ have }} >= - {{ slack }}
+    end
 {%- endmacro %}

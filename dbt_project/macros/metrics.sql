@@ -1,51 +1,5 @@
-{#- Counts from which the metrics of one snapshot follow, over members of the cohort. Name -> SQL aggregate. -#}
-{% macro snapshot_counts() -%}
-    {%- set counts = {"n_lane": "count(lane)", "n_low": "count(*) filter (lane <= 2)"} -%}
-    {%- for k in range(1, 6) -%}
-        {%- do counts.update({"lane_" ~ k: "count(*) filter (lane = " ~ k ~ ")"}) -%}
-    {%- endfor -%}
-    {%- for flag in snapshot_flag_names() -%}
-        {%- do counts.update(
-            {"n_" ~ flag: "count(" ~ flag ~ ")", "y_" ~ flag: "count(*) filter (" ~ flag ~ ")"}
-        ) -%}
-    {%- endfor -%}
-    {%- set days_attended = "(days_expected - days_absent)" -%}
-    {%- do counts.update(
-        {
-            "n_courses": "count(*) filter (credits_attempted > 0)",
-            "n_f": "count(*) filter (credits_attempted > 0 and n_f_core > 0)",
-            "n_df": "count(*) filter (credits_attempted > 0 and n_df_core > 0)",
-            "n_on_pace": "count(*) filter (credits_attempted > 0 and credits_earned >= 50 - 0.000001)",
-            "n_core_marked": "count(*) filter (n_core_marks > 0)",
-            "core_marks": "cast(coalesce(sum(n_core_marks), 0) as bigint)",
-            "core_df_marks": "cast(coalesce(sum(n_core_df_marks), 0) as bigint)",
-            "n_gpa": "count(gpa)",
-            "sum_gpa": "coalesce(sum(cast(gpa as decimal(18, 12))), 0)",
-            "n_days": "count(*) filter (days_expected > 0 and days_absent is not null)",
-            "att_96": "count(*) filter (days_expected > 0 and "
-            ~ days_attended
-            ~ " >= 0.96 * days_expected)",
-            "att_90": "count(*) filter (days_expected > 0 and "
-            ~ days_attended
-            ~ " > 0.90 * days_expected and "
-            ~ days_attended
-            ~ " < 0.96 * days_expected)",
-            "att_80": "count(*) filter (days_expected > 0 and "
-            ~ days_attended
-            ~ " > 0.80 * days_expected and "
-            ~ days_attended
-            ~ " <= 0.90 * days_expected)",
-            "att_low": "count(*) filter (days_expected > 0 and "
-            ~ days_attended
-            ~ " <= 0.80 * days_expected)",
-            "n_partial": "count(*) filter (len(partial_inputs) > 0)",
-        }
-    ) -%}
-    {{ return(counts) }}
-{%- endmacro %}
-
-{#- Metrics of one snapshot: code, numerator, denominator, students behind it (`n`), and the snapshots that carry it.
-    Flags stand wherever the flag does; the rest where domain.md section 5 and 6 name it. -#}
+{#- Metrics of one snapshot: code, counts that are numerator and denominator, students behind it (`n`), and the snapshots
+    that carry it. Flags stand wherever the flag does; the rest where domain.md section 5 and 6 name it. -#}
 {% macro snapshot_metrics() -%}
     {%- set eoy = ["G9_EOY"] -%}
     {%- set metrics = [
@@ -88,48 +42,11 @@
     {{ return(metrics) }}
 {%- endmacro %}
 
-{% macro movement_reasons() -%}
-    {{
-        return(
-            [
-                "end_not_due",
-                "exited",
-                "no_baseline",
-                "no_attendance",
-                "insufficient_days",
-                "weighted_gpa_only",
-                "no_marks",
-                "insufficient_graded_credits",
-                "not_in_lane_file",
-            ]
-        )
-    }}
-{%- endmacro %}
+{#- Metrics without a numerator: what is taken of the students of `n_gpa`. -#}
+{% macro gpa_metrics() -%} {{ return({"mean_gpa": "avg(gpa)", "median_gpa": "median(gpa)"}) }} {%- endmacro %}
 
-{#- Counts from which the metrics of change follow, over members of the cohort. -#}
-{% macro movement_counts() -%}
-    {%- set counts = {
-        "n_members": "count(*)",
-        "n_due": "count(*) filter (is_due)",
-        "n_both": "count(movement)",
-        "n_up": "count(*) filter (movement = 'up')",
-        "n_same": "count(*) filter (movement = 'same')",
-        "n_down": "count(*) filter (movement = 'down')",
-        "n_can_rise": "count(*) filter (movement is not null and start_lane < top_lane)",
-        "n_start_low": "count(*) filter (movement is not null and start_lane <= 2)",
-        "n_left_low": "count(*) filter (movement is not null and start_lane <= 2 and end_lane >= 3)",
-        "n_end_low": "count(*) filter (movement is not null and end_lane <= 2)",
-        "n_start_on": "count(*) filter (movement is not null and start_lane >= 3)",
-        "n_fell": "count(*) filter (movement is not null and start_lane >= 3 and end_lane <= 2)",
-        "n_partial": "count(*) filter (has_partial_inputs)",
-    } -%}
-    {%- for reason in movement_reasons() -%}
-        {%- do counts.update({"r_" ~ reason: "count(*) filter (no_movement_reason = '" ~ reason ~ "')"}) -%}
-    {%- endfor -%}
-    {{ return(counts) }}
-{%- endmacro %}
-
-{#- Metrics of change. `at` names the basis; from grade 9 to grade 10 moving up has a name of its own. -#}
+{#- Metrics of change. `at` names the basis; from grade 9 to grade 10 moving up has a name of its own. `less` is taken off
+    the numerator. -#}
 {% macro movement_metrics() -%}
     {%- set grade9, grade10 = ["G8_EOY", "G9_T1"], ["G9_EOY"] -%}
     {%- set metrics = [] -%}
@@ -140,13 +57,14 @@
         ("exit_rate_v", "n_left_low", "n_start_low", none),
         ("down_rate", "n_down", "n_both", none),
         ("same_rate", "n_same", "n_both", none),
-        ("net_movement", "n_up - n_down", "n_both", none),
+        ("net_movement", "n_up", "n_both", none),
         ("off_track_rate_9_10", "n_end_low", "n_both", grade10),
         ("fell_off_rate", "n_fell", "n_start_on", grade10),
         ("recovered_rate", "n_left_low", "n_start_low", grade10),
         ("coverage", "n_both", "n_members", none),
     ] -%}
-        {%- do metrics.append({"code": code, "num": num, "den": den, "n": den, "at": at}) -%}
+        {%- set less = "n_down" if code == "net_movement" else none -%}
+        {%- do metrics.append({"code": code, "num": num, "less": less, "den": den, "n": den, "at": at}) -%}
     {%- endfor -%}
     {%- for reason in movement_reasons() -%}
         {%- do metrics.append(
@@ -182,69 +100,43 @@
     {{ return(metrics) }}
 {%- endmacro %}
 
-{#- Wide counts per school -> one row per metric, a struct list unnested: one pass over the counts. `partial` of a metric
-    names the count of students of whom a feed is missing. -#}
-{% macro unnest_metrics(metrics, carrier) -%}
-    unnest(
-        [
-            {% for m in metrics -%}
-                struct_pack(
-                    metric_code := '{{ m.code }}',
-                    is_carried := {% if m.at %} {{ carrier }} in ('{{ m.at | join("', '") }}')
-                    {% else %} true
-                    {% endif %},
-                    numerator := cast({{ m.num }} as bigint),
-                    denominator := cast({{ m.den }} as bigint),
-                    n_students := cast({{ m.n }} as bigint),
-                    n_family := '{{ m.n }}',
-                    has_partial_inputs := {{ m.partial | default("n_partial") }} > 0
-                ){{ "," if not loop.last }}
-            {% endfor %}
-        ]
-    )
-{%- endmacro %}
-
-{#- Counts by school (NULL: credited to none) added up to every level. Each student is credited to one school and one
-    district at the most, so counts add up; nothing is read twice from the students. -#}
-{% macro entity_rollup(relation, keys, counts) -%}
-    {%- set sums -%}
-        {% for name in counts -%} sum({{ name }}) as {{ name }}{{ ", " if not loop.last }} {% endfor %}
-    {%- endset -%}
-    {%- set key_list = keys | join(", ") -%}
-    select
-        'collaborative' as level,
-        'CORE' as entity_code,
-        cast(null as varchar) as parent_code,
-        {{ key_list }},
-        {{ sums }}
-    from {{ relation }}
-    group by all
-    union all
-    select 'district', district_code, 'CORE', {{ key_list }}, {{ sums }}
-    from {{ relation }}
-    where district_code is not null
-    group by all
-    union all
-    select 'school', school_code, min(district_code), {{ key_list }}, {{ sums }}
-    from {{ relation }}
-    where school_code is not null
-    group by school_code, {{ key_list }}
-    union all
-    select 'btsc_cohort', btsc_school.entity_code, cast(null as varchar), {{ key_list }}, {{ sums }}
-    from {{ relation }} as counted
-    inner join {{ ref("btsc_school") }} as btsc_school on btsc_school.school_code = counted.school_code
-    group by all
-{%- endmacro %}
-
-{#- Rows of students, once for All and once for each group of the student in `school_year`. -#}
-{% macro by_group(relation) -%}
-    select *, 'all' as group_type, 'ALL' as group_code
-    from {{ relation }}
-    union all
-    select counted.*, student_group.group_type, student_group.group_code
-    from {{ relation }} as counted
-    inner join
-        {{ ref("student_group_year") }} as student_group
-        on student_group.person_id = counted.person_id
-        and student_group.school_year = counted.school_year
+{#- Every metric taken apart: its code, the restricted table that it counts, the part of the figure (denominator,
+    numerator, subtracted from the numerator, or value of the rows in the denominator), the count behind that. -#}
+{% macro metric_parts() -%}
+    {%- set parts = [] -%}
+    {%- for table, counts, metrics in [
+        ("student_snapshot", snapshot_counts(), snapshot_metrics()),
+        ("student_movement", movement_counts(), movement_metrics()),
+        ("student_year", companion_counts(), companion_metrics()),
+    ] -%}
+        {%- for m in metrics -%}
+            {%- for part, name in [("denominator", m.den), ("numerator", m.num), ("subtracted", m.less)]
+            if name -%}
+                {%- set count = counts[name] -%}
+                {%- do parts.append(
+                    {
+                        "code": m.code,
+                        "table": table,
+                        "part": part,
+                        "where": count if count is string else count.where,
+                        "adds": "1" if count is string else count.adds,
+                    }
+                ) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for code, value in gpa_metrics().items() -%}
+        {%- for part, adds in [("denominator", "1"), ("value", value)] -%}
+            {%- do parts.append(
+                {
+                    "code": code,
+                    "table": "student_snapshot",
+                    "part": part,
+                    "where": snapshot_counts()["n_gpa"],
+                    "adds": adds,
+                }
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(parts) }}
 {%- endmacro %}

@@ -74,7 +74,8 @@
         snapshot.gate_failed,
         snapshot.reasons,
         {% for flag in snapshot_flag_names() -%} snapshot.{{ flag }}, {% endfor %}
-        snapshot.partial_inputs
+        snapshot.partial_inputs,
+        snapshot.n_core_marks
     from {{ relation }} as snapshot
     inner join
         {{ ref("district_access") }} as access

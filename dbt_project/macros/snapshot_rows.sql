@@ -27,7 +27,7 @@
                 "reasons",
             ]
             + snapshot_flag_names()
-            + ["partial_inputs", "n_marks", "n_core_marks", "n_core_df_marks"]
+            + ["partial_inputs", "n_marks", "n_core_marks"]
         )
     }}
 {%- endmacro %}

@@ -19,7 +19,6 @@ from pipelines.explain.rules import Measures
 from pipelines.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
-SEMESTER_COURSE = 5
 ELA_MATH = ("ELA", "MATH")
 
 
@@ -106,6 +105,25 @@ def mark_rules() -> dict[str, MarkRule]:
 
 
 @cache
+def letters() -> list[str]:
+    """The whole letters that count in a GPA, lowest first."""
+    graded = {mark: rule.points_collapse or Fraction(0) for mark, rule in mark_rules().items() if rule.is_graded}
+    return sorted((mark for mark in graded if mark_rules()[mark].letter == mark), key=graded.__getitem__)
+
+
+@cache
+def pass_mark() -> str:
+    """The mark that earns credit without a letter."""
+    return next(mark for mark, rule in mark_rules().items() if rule.earns_credit and not rule.is_graded)
+
+
+@cache
+def semester_course() -> Fraction:
+    """Credits of a semester course: what one F equivalent is, in every rule set."""
+    return Fraction(next(row["credits_per_semester_course"] for row in seed("rule_set") if row["is_default"] == "true"))
+
+
+@cache
 def _definition(snapshot_code: str) -> dict[str, str] | None:
     return next((row for row in seed("snapshot_definition") if row["snapshot_code"] == snapshot_code), None)
 
@@ -149,7 +167,7 @@ def add_up(marks: list[WindowMark]) -> Sums:
     return Sums(
         sum((mark.points * mark.attempted for mark in graded if mark.points is not None), Fraction(0)),
         sum((mark.attempted for mark in graded), Fraction(0)),
-        sum((mark.attempted for mark in held if mark.as_f and mark.row["is_core"]), Fraction(0)) / SEMESTER_COURSE,
+        sum((mark.attempted for mark in held if mark.as_f and mark.row["is_core"]), Fraction(0)) / semester_course(),
         sum(1 for mark in low if mark.row["is_core"]),
         sum(1 for mark in low if mark.row["subject_area"] in ELA_MATH),
     )

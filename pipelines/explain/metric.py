@@ -7,11 +7,11 @@ from itertools import groupby
 
 from pipelines.explain.errors import CannotExplainError, WrongQuestionError
 from pipelines.explain.figure import Question, definition_of, figures_of, headline
-from pipelines.explain.marks import rule_grade, seed
-from pipelines.explain.numbers import counted, cut
+from pipelines.explain.marks import rule_grade
+from pipelines.explain.numbers import counted, cut, days
 from pipelines.explain.recount import Counted, Recount, count, recount_of
 from pipelines.explain.released import Released, Row
-from pipelines.explain.rules import Rule, read_rules
+from pipelines.explain.rules import Rule, rules_of
 
 DELIVERIES_SHOWN = 6
 # a mean of doubles depends on their order in the last places
@@ -28,8 +28,7 @@ def explain_metric(released: Released, question: Question, rule_sets: list[str])
     rule_set = released.rule_set(rule_sets)
     figures = figures_of(released, question, rule_set["rule_set"])
     figure = headline(figures, rule_set)
-    top_lane = max(int(row["lane"]) for row in seed("lane_name") if row["scheme"] == rule_set["scheme"])
-    recount = _recount(released, question.subject, top_lane, rule_set)
+    recount = recount_of(released, question.subject)
     found, unread = _count(released, recount, figure, question.limit)
     lines = [
         f"{question.subject}: {definition['name']}; release {released.folder.name}, rule set {rule_set['rule_set']}"
@@ -42,27 +41,12 @@ def explain_metric(released: Released, question: Question, rule_sets: list[str])
     lines += _rule_lines(released, recount, figure, rule_set)
     lines += ["", *_figure_lines(figure, question.tier, len(figures))]
     lines += _count_lines(figure, recount, found, unread)
-    lines += _reason_lines(released, question.tier, figure, found)
+    lines += _reason_lines(released, question.tier, figure, recount, found)
     lines += _delivery_lines(released, figure, found)
     return lines + _student_lines(recount, found, question.limit)
 
 
-def _recount(released: Released, code: str, top_lane: int, rule_set: Row) -> Recount | None:
-    # the kinds of flags are known without access to anybody's rows
-    flags = {row["metric_code"].removesuffix("_rate") for row in _flag_metrics(released)}
-    return recount_of(code, flags, top_lane, rule_set["credit_pace_per_year"])
-
-
-def _flag_metrics(released: Released) -> list[Row]:
-    """Metrics `<flag>_rate`: their numerator reads `students with <flag>`."""
-    return released.rows(
-        released.open_words(),
-        "select metric_code from {t}.metric_definition "
-        "where numerator = 'students with ' || regexp_replace(metric_code, '_rate$', '')",
-    )
-
-
-def _count(released: Released, recount: Recount | None, figure: Row, limit: int) -> tuple[Counted | None, list[str]]:
+def _count(released: Released, recount: Recount, figure: Row, limit: int) -> tuple[Counted | None, list[str]]:
     """The second count, and the districts whose students it misses; None where nothing can be counted."""
     names = {code: row["district"] for code, row in released.districts().items()}
     if figure["level"] == "school":
@@ -78,17 +62,16 @@ def _count(released: Released, recount: Recount | None, figure: Row, limit: int)
         asked = sorted(names.values())
     readable = [f"restricted/{name}" for name in asked if released.has(f"restricted/{name}")]
     unread = [name for name in asked if f"restricted/{name}" not in readable]
-    if recount is None or not readable:
+    if not readable:
         return None, unread
     return count(released, readable, recount, figure, limit), unread
 
 
-def _rule_lines(released: Released, recount: Recount | None, figure: Row, rule_set: Row) -> list[str]:
-    if recount is None or not recount.depends_on_lanes:
+def _rule_lines(released: Released, recount: Recount, figure: Row, rule_set: Row) -> list[str]:
+    if not recount.follows_from_lanes:
         return []
     grades = {rule_grade(code) for code in (figure["basis"], figure["snapshot_code"]) if code}
-    rows = released.rows(released.open_words(), "from {t}.lane_rule where version = ?", rule_set["lane_rule_version"])
-    rules = [rule for rule in read_rules(rows) if rule.grade in grades]
+    rules = [rule for rule in rules_of(released, rule_set["lane_rule_version"]) if rule.grade in grades]
     if not rules:
         return ["  lanes of this rule set came in a file and were computed elsewhere: no rule rows decide them"]
     lines = ["  lanes are decided by these rows of lane_rule; the first gate not passed stops a student"]
@@ -125,16 +108,14 @@ def _fraction(numerator: int | None, denominator: int | None) -> str:
     return f" (of {denominator})" if numerator is None else f" ({numerator}/{denominator})"
 
 
-def _count_lines(figure: Row, recount: Recount | None, found: Counted | None, unread: list[str]) -> list[str]:
-    if recount is None:
-        return ["  not counted again here: this metric does not follow from one snapshot row a student"]
+def _count_lines(figure: Row, recount: Recount, found: Counted | None, unread: list[str]) -> list[str]:
     if found is None:
         return [f"  not counted again: that needs access to the restricted tier of {', '.join(unread)}"]
-    numerator = None if figure["metric_code"].endswith("_gpa") else found.numerator
-    lines = [f"  counted again from students' rows:{_fraction(numerator, found.denominator)}{_gpa(figure, found)}"]
+    value = "" if found.value is None else f", {found.value:.4f}"
+    lines = [f"  counted again from students' rows:{_fraction(found.numerator, found.denominator)}{value}"]
     if figure["denominator"] is None:
         lines.append("  the figure is hidden, so there is nothing to set this against; keep it in the restricted tier")
-    elif (numerator, found.denominator) == (figure["numerator"], figure["denominator"]) and _is_same_gpa(figure, found):
+    elif is_same(figure, found):
         lines.append("  the two agree")
     elif figure["suppression"] == "coded":
         lines.append("  the figure is coded at top or bottom, so its counts are not shown")
@@ -143,18 +124,11 @@ def _count_lines(figure: Row, recount: Recount | None, found: Counted | None, un
     return lines
 
 
-def _gpa(figure: Row, found: Counted) -> str:
-    value = _gpa_of(figure, found)
-    return "" if value is None else f", {value:.4f}"
-
-
-def _gpa_of(figure: Row, found: Counted) -> float | None:
-    return {"mean_gpa": found.mean_gpa, "median_gpa": found.median_gpa}.get(figure["metric_code"])
-
-
-def _is_same_gpa(figure: Row, found: Counted) -> bool:
-    value = _gpa_of(figure, found)
-    return value is None or abs(value - figure["value"]) < GPA_ROUNDING
+def is_same(figure: Row, found: Counted) -> bool:
+    """Whether the second count is the published one."""
+    if (found.numerator, found.denominator) != (figure["numerator"], figure["denominator"]):
+        return False
+    return found.value is None or abs(found.value - figure["value"]) < GPA_ROUNDING
 
 
 def _why(figure: Row, unread: list[str]) -> str:
@@ -167,8 +141,10 @@ def _why(figure: Row, unread: list[str]) -> str:
     return "tell the data team"
 
 
-def _reason_lines(released: Released, tier: str, figure: Row, found: Counted | None) -> list[str]:
+def _reason_lines(released: Released, tier: str, figure: Row, recount: Recount, found: Counted | None) -> list[str]:
     """Members without a lane or movement, by reason: from students' rows, else as far as the tier shows them."""
+    if recount.is_of_years:
+        return []
     if found is not None:
         if not found.reasons:
             return [f"  all {found.n_students} members of the cohort are covered"]
@@ -208,13 +184,23 @@ def _delivery_lines(released: Released, figure: Row, found: Counted | None) -> l
     return lines
 
 
-def _student_lines(recount: Recount | None, found: Counted | None, limit: int) -> list[str]:
-    if recount is None or found is None or limit <= 0:
+def _student_lines(recount: Recount, found: Counted | None, limit: int) -> list[str]:
+    if found is None or limit <= 0:
         return []
-    lines = [f"  {counted(found.n_students, 'member')} of the cohort (+ in the numerator, o in the denominator alone)"]
+    whose = "of the year" if recount.is_of_years else "of the cohort"
+    lines = [f"  {counted(found.n_students, 'member')} {whose} (+ in the numerator, o in the denominator alone)"]
     for row in found.students:
         sign = "." if not row["is_in"] else "+" if row["counted"] else "o"
-        lanes = f"{row['start_lane']} -> {row['end_lane']}" if "start_lane" in row else f"lane {row['end_lane']}"
-        lines.append(f"    {sign} {row['student_key']}  {lanes}, {row['outcome'] or row['reason']}")
+        lines.append(f"    {sign} {row['student_key']}  {_row_in_words(recount, row)}")
     more = found.n_students - len(found.students)
     return lines + ([f"    and {more} more: --limit"] if more > 0 else [])
+
+
+def _row_in_words(recount: Recount, row: Row) -> str:
+    if recount.is_of_years:
+        absent = "unknown" if row["days_absent"] is None else cut(days(row["days_absent"]))
+        return (
+            f"{absent} absent of {cut(days(row['days_expected']))}, suspended {counted(row['n_suspensions'], 'time')}"
+        )
+    lanes = f"{row['start_lane']} -> {row['end_lane']}" if "start_lane" in row else f"lane {row['end_lane']}"
+    return f"{lanes}, {row['outcome'] or row['reason']}"

@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from pipelines.explain.marks import SEMESTER_COURSE, WindowMark, add_up, mark_rules
+from pipelines.explain.marks import WindowMark, add_up, letters, mark_rules, pass_mark, semester_course
 from pipelines.explain.numbers import counted, credits, cut
-from pipelines.explain.rules import STRICT, Measures, Rule, is_enough, judge, margin
+from pipelines.explain.rules import STRICT, Judge, Measures, Rule, is_enough, margin
 
-LETTERS = "FDCBA"
-PASS = "P"
 OF_MARKS = ("gpa", "n_f_core", "n_df_core", "n_df_elamath")
 
 
@@ -60,7 +58,7 @@ class _Way(NamedTuple):
 
 
 def smallest_changes(
-    rules: list[Rule], measures: Measures, marks: list[WindowMark] | None, keeps_plus_minus: bool
+    rules: list[Rule], measures: Measures, marks: list[WindowMark] | None, keeps_plus_minus: bool, judge: Judge
 ) -> Changes:
     """The smallest changes that move a student with a lane below the top up by at least one lane.
 
@@ -134,7 +132,7 @@ def sentences(changes: Changes, measures: Measures) -> list[str]:
             f"({cut(left)} instead of {cut(measures.days_absent)})"
         )
     if changes.credits_more:
-        courses = -(-changes.credits_more // SEMESTER_COURSE)
+        courses = -(-changes.credits_more // semester_course())
         beside = " beside what these marks would earn" if changes.raised else ""
         lines.append(
             f"credits: {cut(changes.credits_more)} more{beside} ({counted(courses, 'semester course')} passed)"
@@ -226,22 +224,22 @@ def _levels(mark: WindowMark, rules: list[Rule], keeps_plus_minus: bool) -> list
                 gains.append(points - rule.value * graded)
             else:
                 gains.append(Fraction(getattr(before, rule.measure) - getattr(after, rule.measure)))
-        lowest = LETTERS.index(mark.letter) if mark.letter and mark.letter in LETTERS else 0
+        lowest = letters().index(mark.letter) if mark.letter in letters() else 0
         rank = sum(range(lowest, lowest + steps))
         out.append(_Level(to, steps, tuple(gains), _credit_gain(mark, to), rank))
     return out
 
 
-def _higher(mark: WindowMark) -> str:
+def _higher(mark: WindowMark) -> list[str]:
     """Marks above this one, one step after the other; none for a mark that counts for nothing here."""
     rule = mark_rules().get(mark.row["mark"] or "")
     if rule is None:
-        return ""
+        return []
     if rule.is_np:
-        return PASS if mark.as_low else ""
+        return [pass_mark()] if mark.as_low else []
     if rule.is_incomplete:
-        return LETTERS[1:] if mark.as_f else ""
-    return LETTERS[LETTERS.index(rule.letter) + 1 :] if mark.in_gpa else ""
+        return letters()[1:] if mark.as_f else []
+    return letters()[letters().index(rule.letter) + 1 :] if mark.in_gpa else []
 
 
 def _as(mark: WindowMark, to: str, keeps_plus_minus: bool) -> WindowMark:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,6 +13,7 @@ from pipelines.explain.errors import CannotExplainError, WrongQuestionError
 from pipelines.release.manifest import Manifest, read_manifest
 
 Row = dict[str, Any]
+NAMED = re.compile(r"\$(\w+)")
 DATABASE = "core.duckdb"
 SEE_HOME = "start with: core run"
 
@@ -84,6 +86,10 @@ class Released:
             raise CannotExplainError(f"access to the restricted tier{whose} is needed: it cannot be read here")
         return found
 
+    def name_of(self, tier: str) -> str:
+        """The name under which an open tier is attached, for queries that join it."""
+        return self._attached[tier]
+
     def rows(self, tier: str, query: str, *values: object) -> list[Row]:
         """Rows of a query on one tier; `{t}` stands for its database."""
         return self.rows_of([tier], query, *values)
@@ -91,12 +97,14 @@ class Released:
     def rows_of(self, tiers: list[str], query: str, *values: object, then: str = "from found") -> list[Row]:
         """Rows of a query on several tiers alike, each row once, as `found`; `{t}` stands for the database of each.
 
-        `then` is what is asked of `found`.
+        `then` is what is asked of `found`. A single value that is a row stands for its columns: `$name`.
         """
         if not tiers:
             return []
         parts = [f"({query.replace('{t}', self._attached[tier])})" for tier in tiers]
-        asked = self._con.execute(f"with found as ({' union '.join(parts)}) {then}", list(values) * len(parts))
+        named = values[0] if len(values) == 1 and isinstance(values[0], dict) else None
+        given = list(values) * len(parts) if named is None else {name: named[name] for name in NAMED.findall(query)}
+        asked = self._con.execute(f"with found as ({' union '.join(parts)}) {then}", given)
         names = [column[0] for column in asked.description or []]
         return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
 

@@ -1,19 +1,22 @@
-"""Rows of `lane_rule` asked of a student's measures, in exact fractions: which gates pass, and so which lane."""
+"""Rows of `lane_rule` asked of a student's measures: which gates pass, and so which lane.
+
+The verdict is SQL of the release itself: table `lane_measure` holds the condition of each measure, the one from which
+the published reasons were worked out. Here stand the words for it, and by how much a rule is met in exact fractions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import groupby
 
 from pipelines.explain.errors import CannotExplainError
 from pipelines.explain.numbers import credits, cut, days, decimal, percent
-from pipelines.explain.released import Row
+from pipelines.explain.released import Released, Row
 
-# credits and F equivalents are compared with a tolerance, since thirds are cut at the twelfth place
-SLACK = {"credits_of_due": Fraction(1, 1_000_000), "n_f_core": Fraction(1, 1_000_000)}
 AT_LEAST, AT_MOST, STRICT = (">", ">="), ("<", "<="), (">", "<")
+Verdict = tuple[int, list["Answer"]]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Rule:
     measure: str
     op: str
     value: Fraction
+    slack: Fraction
+    condition: str
 
     @property
     def lane(self) -> int:
@@ -63,16 +68,25 @@ class Answer:
     passes: bool | None
 
 
-def read_rules(rows: list[Row]) -> list[Rule]:
-    """Rows of lane_rule in the order of the gates."""
-    rules = [
-        Rule(row["version"], row["grade"], row["gate"], row["measure"], row["op"], decimal(row["value"]))
-        for row in rows
-    ]
-    for rule in rules:
-        if rule.measure not in _AMOUNTS or rule.op not in (*AT_LEAST, *AT_MOST):
-            raise CannotExplainError(f"the rule row {rule.words()!r} is of a kind that core explain does not know")
-    return sorted(rules, key=lambda rule: (rule.gate, list(_AMOUNTS).index(rule.measure), rule.value))
+def read_rules(rows: list[Row], measures: list[Row]) -> list[Rule]:
+    """Rows of lane_rule, with those of lane_measure, in the order of the gates."""
+    known = {row["measure"]: row for row in measures if row["measure"] in _AMOUNTS}
+    rules = []
+    for row in rows:
+        measure = known.get(row["measure"])
+        if measure is None or row["op"] not in (*AT_LEAST, *AT_MOST):
+            words = " ".join(str(value) for value in row.values())
+            raise CannotExplainError(f"the rule row {words!r} is of a kind that core explain does not know")
+        slack = decimal(measure["slack"])
+        rules.append(Rule(**{**row, "value": decimal(row["value"])}, slack=slack, condition=measure["condition"]))
+    return sorted(rules, key=lambda rule: (rule.gate, known[rule.measure]["position"], rule.value))
+
+
+def rules_of(released: Released, version: str | None) -> list[Rule]:
+    """The rules of a version; none where lanes come from elsewhere."""
+    words = released.open_words()
+    rows = released.rows(words, "select * from {t}.lane_rule where version = ?", version)
+    return read_rules(rows, released.rows(words, "from {t}.lane_measure"))
 
 
 def measures_of(snapshot: Row) -> Measures:
@@ -131,13 +145,7 @@ def margin(rule: Rule, measures: Measures) -> Fraction | None:
 
 def is_enough(rule: Rule, margin_left: Fraction) -> bool:
     """Whether a margin meets the rule."""
-    return margin_left > 0 if rule.op in STRICT else margin_left >= -SLACK.get(rule.measure, Fraction(0))
-
-
-def ask(rule: Rule, measures: Measures) -> Answer:
-    """One rule asked of a student's measures."""
-    left = margin(rule, measures)
-    return Answer(rule, shown(rule.measure, measures), None if left is None else is_enough(rule, left))
+    return margin_left > 0 if rule.op in STRICT else margin_left >= -rule.slack
 
 
 def shown(measure: str, measures: Measures) -> str:
@@ -156,12 +164,41 @@ def shown(measure: str, measures: Measures) -> str:
     return cut(have, 4)
 
 
-def judge(rules: list[Rule], measures: Measures) -> tuple[int, list[Answer]]:
-    """The lane that follows, and every rule's answer. The first gate with an unmet rule stops the student."""
-    answers = [ask(rule, measures) for rule in rules]
-    lane = 1
-    for _, of_gate in groupby(answers, key=lambda answer: answer.rule.gate):
-        if any(answer.passes is False for answer in of_gate):
-            break
-        lane += 1
-    return lane, answers
+class Judge:
+    """Asks rules of measures in SQL. `ask` runs a query with named values: on a release, or anywhere else."""
+
+    def __init__(self, ask: Callable[[str, Row], list[Row]]) -> None:
+        self._ask = ask
+
+    def __call__(self, rules: list[Rule], measures: Measures) -> Verdict:
+        """The lane that follows, and every rule's answer. The first gate with an unmet rule stops the student."""
+        asked = " union all ".join(
+            f"select {number} as number, {rule.condition} as passes "
+            f"from (select row.*, '{rule.op}' as op, cast('{float(rule.value)}' as double) as value from row)"
+            for number, rule in enumerate(rules)
+        )
+        row = _as_snapshot(measures)
+        columns = ", ".join(f"cast(${name} as double) as {name}" for name in row)
+        found = self._ask(f"with row as (select {columns}) select passes from ({asked}) order by number", row)
+        answers = [
+            Answer(rule, shown(rule.measure, measures), each["passes"]) for rule, each in zip(rules, found, strict=True)
+        ]
+        lane = 1
+        for _, of_gate in groupby(answers, key=lambda answer: answer.rule.gate):
+            if any(answer.passes is False for answer in of_gate):
+                break
+            lane += 1
+        return lane, answers
+
+
+def judge_of(released: Released) -> Judge:
+    """A judge who asks the engine that the release is open in."""
+    return Judge(lambda query, values: released.rows(released.open_words(), query, values))
+
+
+def _as_snapshot(measures: Measures) -> Row:
+    """The measures in the columns of student_snapshot."""
+    row = {name: None if value is None else float(value) for name, value in asdict(measures).items()}
+    points = row.pop("points")
+    row["gpa"] = points / row["credits_graded"] if points is not None and row["credits_graded"] else None
+    return row

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.explain.marks import Window, WindowMark, rule_grade, seed, window_code, window_marks
 from pipelines.explain.origin import Origins
 from pipelines.explain.released import Released, Row
-from pipelines.explain.rules import Rule, read_rules
+from pipelines.explain.rules import Judge, Rule, judge_of, rules_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Frame:
 
     rule_set: Row
     rules: list[Rule]
+    judge: Judge
     lane_names: dict[int, str]
     schools: dict[str, str]
     districts: dict[str, Row]
@@ -76,11 +77,10 @@ def key_of(row: Row) -> tuple[str, int]:
 
 def frame_of(released: Released, tiers: list[str], rule_set: Row, student: Student, ledger: Path) -> Frame:
     """Everything but the student. Raises CannotExplainError for rule rows of an unknown kind."""
-    words = released.open_words()
-    rules = released.rows(words, "select * from {t}.lane_rule where version = ?", rule_set["lane_rule_version"])
     return Frame(
         rule_set,
-        read_rules(rules),
+        rules_of(released, rule_set["lane_rule_version"]),
+        judge_of(released),
         {int(row["lane"]): row["lane_name"] for row in seed("lane_name") if row["scheme"] == rule_set["scheme"]},
         released.schools(),
         released.districts(),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pipelines.explain.marks import WindowMark, add_up, differences, is_withdrawn, window_code
 from pipelines.explain.numbers import cut, days
 from pipelines.explain.released import Row
-from pipelines.explain.rules import Answer, Measures, judge, measures_of
+from pipelines.explain.rules import Answer, Measures, measures_of
 from pipelines.explain.student_rows import Frame, Student, key_of, marks_for, rules_for
 from pipelines.explain.title import COMPUTED_ELSEWHERE, missing, title
 
@@ -25,7 +25,7 @@ def trace(row: Row, student: Student, frame: Frame) -> list[str]:
     elif not frame.rules:
         lines.append(f"  {COMPUTED_ELSEWHERE}")
     else:
-        lane, answers = judge(rules_for(row, frame), measures)
+        lane, answers = frame.judge(rules_for(row, frame), measures)
         lines += _gates(row, answers)
         if lane != row["lane"]:
             lines.append(f"  WARNING: the rule rows give lane {lane}, published is {row['lane']}: tell the data team")

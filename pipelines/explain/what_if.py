@@ -29,7 +29,7 @@ def what_if(row: Row, student: Student, frame: Frame) -> list[str]:
         if read["lane"] in (None, top):
             return lines
     measures = measures_of(read)
-    changes = smallest_changes(rules, measures, marks, frame.keeps_plus_minus)
+    changes = smallest_changes(rules, measures, marks, frame.keeps_plus_minus, frame.judge)
     lines.append(f"  the smallest changes for lane {read['lane'] + 1}")
     lines += [f"    {line}" for line in sentences(changes, measures)]
     if changes.lane is None and marks is None:

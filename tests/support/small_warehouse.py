@@ -42,6 +42,9 @@ RESTRICTED = {
     "student_term": "student_key varchar, school_year integer, term_code varchar, district_code varchar, school_code varchar",
     "student_snapshot": SNAPSHOT,
     "student_snapshot_current": SNAPSHOT,
+    "snapshot_reason": "student_key varchar, snapshot_code varchar, cohort_year integer, rule_set varchar, position integer, "
+    "gate varchar, measure varchar, op varchar, required double, actual double, sentence varchar",
+    "student_year": "student_key varchar, school_year integer, level varchar, entity_code varchar, is_chronic boolean",
     "student_movement": "student_key varchar, cohort_year integer, basis varchar, end_snapshot_code varchar, "
     "rule_set varchar, district_code varchar, school_code varchar, start_lane integer, end_lane integer, "
     "movement varchar, no_movement_reason varchar",
@@ -59,6 +62,7 @@ OPEN = {
     "low_grade varchar, high_grade varchar, is_reporting boolean, first_school_year integer, last_school_year integer",
     "metric_definition": "metric_code varchar, name varchar, definition varchar, formula varchar, numerator varchar, "
     "denominator varchar, unit varchar, direction varchar, source varchar",
+    "metric_condition": "metric_code varchar, table_name varchar, part varchar, condition varchar, adds varchar",
     "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar, "
     "baseline_points integer, movement_start varchar, movement_end varchar, aim_up double, aim_down double",
     "lane_rule": "version varchar, grade varchar, gate varchar, measure varchar, op varchar, value double",
@@ -183,6 +187,12 @@ def _student(con: duckdb.DuckDBPyConnection, district: str, code: str, n: int) -
             [district, key, code, school],
         )
     con.execute(
+        "insert into restricted.snapshot_reason values (?, ?, 'G9_EOY', 2024, 'core5_v1', 1, 'G5', 'n_df_core', '<=', 0, 1, "
+        "'one D in MATH')",
+        [district, key],
+    )
+    con.execute("insert into restricted.student_year values (?, ?, 2024, 'school', ?, false)", [district, key, school])
+    con.execute(
         "insert into restricted.student_movement values (?, ?, 2024, 'G8_EOY', 'G9_EOY', 'core5_v1', ?, ?, 3, 4, 'up', null)",
         [district, key, code, school],
     )
@@ -207,6 +217,9 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
         "('core5_v1', true, 'core5_v1', 'Five lanes', 1, 'G8_EOY', 'G9_EOY', 0.2, 0.2)"
     )
     con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students', null)")
+    con.execute(
+        f"insert into {tier}.metric_condition values ('movement_rate', 'student_movement', 'denominator', 'true', '1')"
+    )
     con.execute(
         f"insert into {tier}.metric_definition values ('movement_rate', 'Movement rate', 'Who moved up', 'up / both lanes', "
         "'up', 'both lanes', 'rate', 'higher_is_better', 'domain')"

@@ -47,7 +47,7 @@ select
     group_type,
     group_code,
     count(*) as n_gpa,
-    median(gpa) as median_gpa,
+    {{ gpa_metrics()["median_gpa"] }} as median_gpa,
     bool_or(is_partial) as has_partial_inputs
 from entities
 group by level, entity_code, cohort_year, snapshot_code, school_year, rule_set, group_type, group_code

@@ -21,7 +21,11 @@ with
     ),
 
     snapshot_totals as (
-        {{ entity_rollup(ref("snapshot_count"), snapshot_keys, snapshot_counts().keys() | list) }}
+        {{
+            entity_rollup(
+                ref("snapshot_count"), snapshot_keys, snapshot_counts().keys() | list + ["sum_gpa"]
+            )
+        }}
     ),
 
     movement_totals as (

@@ -28,8 +28,6 @@ select
     school_code,
     group_type,
     group_code,
-    {% for name, sql in movement_counts().items() -%}
-        {{ sql }} as {{ name }}{{ "," if not loop.last }}
-    {% endfor %}
+    {{ count_columns(movement_counts()) }}
 from grouped
 group by all

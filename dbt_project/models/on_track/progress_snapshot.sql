@@ -35,7 +35,6 @@ with
             windows.n_f_math > 0 as has_latest_math_f,
             windows.n_marks,
             windows.n_core_marks,
-            windows.n_df_core as n_core_df_marks,
             cast(windows.credits_attempted as decimal(28, 12)) as credits_attempted,
             windows.credits_prorated,
             -- in-year marks earn nothing; what only flags of the year's end look at

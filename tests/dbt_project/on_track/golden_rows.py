@@ -45,7 +45,7 @@ def mark_measures(
     """Columns of student_window that follow from the marks of a window."""
     out: dict[str, Any] = dict.fromkeys(
         ["n_marks", "n_df_core", "n_df_elamath", "n_df_ela", "n_df_math", "n_f_ela", "n_f_math", "n_core_marks",
-         "n_core_df_marks", "n_ag_attempted", "n_ag_failed", "n_not_earned", "n_core_not_ab"], 0)  # fmt: skip
+         "n_ag_attempted", "n_ag_failed", "n_not_earned", "n_core_not_ab"], 0)  # fmt: skip
     points = kept = graded = failed = attempted = earned = Fraction(0)
     low: list[str] = []
     for n, term in enumerate(terms, 1):
@@ -67,7 +67,6 @@ def mark_measures(
                 out["n_core_marks"] += mark != "I" or incomplete_is_f
                 failed += credit / 5 if counts_as_f else 0
                 out["n_df_core"] += is_low
-                out["n_core_df_marks"] += is_low
                 if is_low:
                     low.append(f"{mark} in {subject}, S{n}")
             if subject in ("ELA", "MATH"):

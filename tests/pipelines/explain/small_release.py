@@ -13,6 +13,7 @@ import duckdb
 from pipelines.landing.ledger_schema import SCHEMA
 from pipelines.release.manifest import DistrictState, InputFile, Manifest, TableFacts
 from pipelines.settings import PROJECT
+from tests.support.macros import macros
 
 Row = dict[str, Any]
 NORTH, SOUTH = "1000001", "2000002"
@@ -55,7 +56,7 @@ SNAPSHOT = f"""student_key varchar, snapshot_code varchar, cohort_year integer, 
     gpa double, credits_graded double, n_f_core double, n_df_core integer, n_df_elamath integer, credits_attempted double, credits_earned double,
     credits_earned_total double, credits_due double, credits_prorated boolean, days_expected double, days_absent double, attendance_rate double,
     suspension_days double, n_suspensions integer, lane integer, lane_name varchar, on_track boolean, null_reason varchar, gate_failed varchar,
-    reasons varchar[], {", ".join(f"{flag} boolean" for flag in FLAGS)}, partial_inputs varchar[]"""
+    reasons varchar[], {", ".join(f"{flag} boolean" for flag in FLAGS)}, partial_inputs varchar[], n_core_marks integer"""
 RESTRICTED = {
     "student": "student_key varchar, ssid varchar, district_code varchar, local_student_id varchar",
     "student_group_year": "student_key varchar, school_year integer, group_type varchar, group_code varchar, district_code varchar",
@@ -73,15 +74,43 @@ RESTRICTED = {
     "student_snapshot_current": SNAPSHOT,
     "student_movement": """student_key varchar, cohort_year integer, basis varchar, end_snapshot_code varchar, rule_set varchar, district_code varchar,
         school_code varchar, start_lane integer, end_lane integer, movement varchar, no_movement_reason varchar""",
+    "student_year": """student_key varchar, school_year integer, level varchar, entity_code varchar, is_census boolean, starts_in_year boolean,
+        is_stable boolean, has_changed_school boolean, days_expected double, days_absent double, is_attendance_known boolean,
+        has_enough_days boolean, is_chronic boolean, is_discipline_known boolean, n_suspensions integer, suspension_days double""",
 }
 FIGURES = {
+    "lane_measure": "measure varchar, position integer, more_is_better boolean, slack double, have varchar, of_whole varchar, condition varchar",
+    "metric_condition": "metric_code varchar, table_name varchar, part varchar, condition varchar, adds varchar, follows_from_lanes boolean",
     "dim_district": "district_code varchar, district varchar, district_name varchar, np_as_f boolean",
     "dim_school": "school_code varchar, district_code varchar, school_name varchar",
     "metric": """metric_code varchar, school_year integer, cohort_year integer, snapshot_code varchar, basis varchar, level varchar, entity_code varchar,
         entity_name varchar, group_type varchar, group_code varchar, rule_set varchar, numerator bigint, denominator bigint, value double,
         display varchar, is_provisional boolean, suppression varchar, warning varchar""",
 }
+SEED_FILES = PROJECT / "dbt_project" / "seeds"
 SEEDS = ["rule_set", "lane_rule", "metric_definition"]
+
+
+def metric_conditions() -> list[Row]:
+    """Rows of metric_condition, from the macros that the figures are made of."""
+    parts = macros("metric_counts.sql", "metrics.sql", "snapshot_flags.sql")["metric_parts"]()
+    return [
+        {"metric_code": part["code"], "table_name": part["table"], "part": part["part"], "condition": part["where"], "adds": part["adds"],
+         "follows_from_lanes": part["table"] == "student_movement" or "lane" in part["where"].split()}
+        for part in parts
+    ]  # fmt: skip
+
+
+def lane_measures() -> list[Row]:
+    """Rows of lane_measure, from the macros that the reasons are made of."""
+    macro = macros("lane_rules.sql")
+    rows = []
+    for position, (measure, m) in enumerate(macro["lane_measures"]().items(), start=1):
+        have, whole = macro["measure_of_row"](m), macro["whole_of_row"](m)
+        condition = macro["meets"]("op", have, "cast(value as decimal(9, 4))", whole, m["slack"])
+        rows.append({"measure": measure, "position": position, "more_is_better": m["more"], "slack": float(m["slack"]), "have": str(have),
+                     "of_whole": str(whole), "condition": " ".join(condition.split())})  # fmt: skip
+    return rows
 
 
 def key(number: int) -> str:
@@ -175,6 +204,8 @@ class SmallRelease:
             {"school_code": MIDDLE, "district_code": NORTH, "school_name": "North Middle"},
             {"school_code": SOUTH_HIGH, "district_code": SOUTH, "school_name": "South High"},
         ]
+        self.figures["metric_condition"] = metric_conditions()
+        self.figures["lane_measure"] = lane_measures()
         _write(release / "partner" / "core.duckdb", FIGURES, self.figures, SEEDS)
         (home / "published" / "current").symlink_to(f"releases/{release.name}")
         tables = {f"restricted/{name}": {"student": TableFacts(rows=1, content_hash="")} for name in DISTRICTS}
@@ -197,11 +228,16 @@ def _write(path: Path, tables: dict[str, str], rows: dict[str, list[Row]], seeds
                 places = ", ".join("?" * len(row))
                 con.execute(f"insert into {name} ({', '.join(row)}) values ({places})", list(row.values()))
         for seed in seeds:
-            con.execute(f"create table {seed} as from read_csv('{PROJECT / 'dbt_project' / 'seeds' / seed}.csv')")
+            con.execute(f"create table {seed} as from read_csv('{SEED_FILES / seed}.csv')")
         if "rule_set" in seeds:
             con.execute(
                 "insert into rule_set by name select * replace ('elsewhere' as rule_set, false as is_default, "
                 "'ea_model' as scheme, null as lane_rule_version) from rule_set where is_default"
+            )
+            con.execute("alter table rule_set add column top_lane integer")
+            con.execute(
+                f"update rule_set set top_lane = (select max(lane) from read_csv('{SEED_FILES}/lane_name.csv') as lane_name "
+                "where lane_name.scheme = rule_set.scheme)"
             )
 
 

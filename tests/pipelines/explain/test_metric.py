@@ -32,11 +32,15 @@ def school() -> SmallRelease:
         r.add("student_movement", row | {"basis": "G9_T1", "start_lane": None, "movement": None, "no_movement_reason": "no_baseline"})  # fmt: skip
         absent = 18 if number == 3 else 5
         r.snapshot(
-            s, "G9_EOY", end or "not_enrolled", 150, 60, (180, absent), credits=(60, 50), chicago_g9=end and end >= 3
-        )
+            s, "G9_EOY", end or "not_enrolled", 150, 60, (180, absent), 0, (1, 0), credits=(60, 50),
+            chicago_g9=end and end >= 3, n_core_marks=8,
+        )  # fmt: skip
         # who left for the south in summer is in its groups there
         r.add("student_group_year", {"student_key": s, "school_year": 2025, "group_type": "language", "group_code": "EL"}, "south" if number == 2 else "north")  # fmt: skip
         r.add("enrollment", {"student_key": s, "district_code": NORTH, "school_year": 2025})
+    for number, (expected, absent) in {1: (180, 18), 2: (180, 17 + 1 / 3), 3: (20, 0)}.items():
+        enough = expected > 30
+        r.add("student_year", {"student_key": key(number), "school_year": 2025, "level": "school", "entity_code": HIGH, "days_expected": expected, "days_absent": absent, "has_enough_days": enough, "is_chronic": absent * 10 >= expected, "n_suspensions": int(number == 1)})  # fmt: skip
     # a repeater is in no figure
     s = r.student(6)
     r.snapshot(s, "G9_EOY", 1, 30, 60, (180, 90), credits=(60, 100), is_first_time_grade9=False)
@@ -52,6 +56,7 @@ def school() -> SmallRelease:
     r.figure("chicago_g9_rate", 3, 4, "75.0%", basis=None)
     r.figure("attendance_80_90", 1, 5, "20.0%", basis=None)
     r.figure("df_mark_share", 5, 40, "12.5%", basis=None)
+    r.figure("chronic_absenteeism_rate", 1, 2, "50.0%", basis=None)
     r.figure("mean_gpa", None, 5, "2.50", basis=None, value=2.5)
     r.figure("coverage", 3, 5, "60.0%", level="collaborative", entity_code="CORE", entity_name="CORE Districts")
     return r
@@ -126,10 +131,20 @@ def test_a_difference_is_said(ask: Ask, home: Path) -> None:
     assert "the two DIFFER: tell the data team" in lines
 
 
-def test_a_metric_of_marks_is_not_counted_again(ask: Ask, home: Path) -> None:
+def test_marks_and_students_of_a_year_are_counted_again(ask: Ask, home: Path) -> None:
+    # five members with 8 core marks each, of which 1 is D or F
     lines = ask("df_mark_share", "--school", HIGH, home=home)[1]
-    assert "not counted again here: this metric does not follow from one snapshot row a student" in lines
+    assert "counted again from students' rows: (5/40)" in lines and "the two agree" in lines
     assert not any("lane_rule" in line for line in lines)
+    # 1 and 2 are judged, 3 is not; a repeater is a student of the year too
+    lines = ask("chronic_absenteeism_rate", "--school", HIGH, home=home)[1]
+    assert "counted again from students' rows: (1/2)" in lines and "the two agree" in lines
+    assert not any("reason" in line for line in lines)
+    assert lines[-3:] == [
+        f"+ {key(1)}  18 absent of 180, suspended 1 time",
+        f"o {key(2)}  17.33 absent of 180, suspended 0 times",
+        f". {key(3)}  0 absent of 20, suspended 0 times",
+    ]
 
 
 def test_the_collaborative_is_counted_over_all_districts_that_can_be_read(ask: Ask, home: Path) -> None:

@@ -68,7 +68,6 @@ select
     coalesce(marks.has_latest_ela_f, false) as has_latest_ela_f,
     coalesce(marks.has_latest_math_f, false) as has_latest_math_f,
     cast(coalesce(marks.n_core_marks, 0) as integer) as n_core_marks,
-    cast(coalesce(marks.n_df_core, 0) as integer) as n_core_df_marks,
     {{ credits_down("coalesce(marks.attempted_x3, 0)") }} as credits_attempted,
     {{ credits_down("coalesce(credit.earned_x3, 0)") }} as credits_earned,
     {{ credits_down("coalesce(total.earned_total_x3, 0)") }} as credits_earned_total,

@@ -12,9 +12,14 @@
 ] -%}
 -- One row per rule set: scheme, version of the lane rules and every parameter.
 select
-    * replace (
+    rule_set.* replace (
         {% for column in decimals -%}
-            cast({{ column }} as double) as {{ column }}{{ "," if not loop.last }}
+            cast(rule_set.{{ column }} as double) as {{ column }}{{ "," if not loop.last }}
         {% endfor %}
-    )
-from {{ ref("rule_set") }}
+    ),
+    (
+        select max(lane_name.lane)
+        from {{ ref("lane_name") }} as lane_name
+        where lane_name.scheme = rule_set.scheme
+    ) as top_lane
+from {{ ref("rule_set") }} as rule_set

@@ -13,28 +13,15 @@ with
             snapshot.reasons,
             case
                 lane_rule.measure
-                when 'attendance_rate'
-                then cast(snapshot.days_expected - snapshot.days_absent as decimal(28, 12))
-                when 'credits_of_due'
-                then cast(snapshot.credits_earned_total as decimal(28, 12))
-                else
-                    cast(
-                        case
-                            lane_rule.measure
-                            {% for measure in lane_reason_order()
-                            if measure not in ("attendance_rate", "credits_of_due") -%}
-                                when '{{ measure }}' then snapshot.{{ measure }}
-                            {% endfor %}
-                        end as decimal(28, 12)
-                    )
+                {% for measure, m in lane_measures().items() -%}
+                    when '{{ measure }}' then {{ measure_of_row(m) }}
+                {% endfor %}
             end as have,
             case
                 lane_rule.measure
-                when 'attendance_rate'
-                then cast(snapshot.days_expected as decimal(28, 12))
-                when 'credits_of_due'
-                then cast(snapshot.credits_due as decimal(28, 12))
-                else 1
+                {% for measure, m in lane_measures().items() -%}
+                    when '{{ measure }}' then {{ whole_of_row(m) }}
+                {% endfor %}
             end as of_whole,
             case
                 lane_rule.measure
@@ -65,18 +52,7 @@ with
         select *, row_number() over (partition by {{ grain | join(", ") }} order by place) as position
         from asked
         -- an unknown measure skips its condition
-        where
-            case
-                op
-                when '>'
-                then have - required * of_whole <= 0
-                when '>='
-                then have - required * of_whole < - slack
-                when '<'
-                then required * of_whole - have <= 0
-                when '<='
-                then required * of_whole - have < - slack
-            end
+        where not {{ meets("op", "have", "required", "of_whole", "slack") }}
     )
 
 select
