@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench truth clients bi-check docs ui synth-sample lock clean help env always
+.PHONY: run test lint bench truth reproduce clients bi-check docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -48,6 +48,9 @@ truth: env ## five worlds of 20,000 students against the reference, and planted 
 
 docs: run ## write again what is committed and made: examples/README.md, from the sample's release
 	@$(VENV)/bin/python -m examples.readme
+
+reproduce: env ## the sample with 1, 2 and 8 threads, at once and by night; three releases verified (a quarter of an hour)
+	@$(VENV)/bin/python -m tests.reproduce
 
 ui: env ## the Dagster UI on the runs of `core run` (http://127.0.0.1:3000)
 	@set -a; . ./.env; set +a; mkdir -p "$$DAGSTER_HOME"; \

@@ -91,6 +91,56 @@ def load(
 
 
 @app.command()
+def verify(
+    release: Annotated[
+        str, typer.Argument(help="Release id, or the beginning of one; the current one by default.")
+    ] = "current",
+    files_only: Annotated[
+        bool, typer.Option("--files-only", help="Compare files, raw and inputs; rebuild nothing.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Is a release what was published, and does it come out again? Rebuilds it beside the home. 0 the same, 1 not."""
+    from pipelines.verify.ask import verify as ask
+
+    _end(ask(_settings(None, home, None), release, files_only, _progress()))
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="Release id, or the beginning of one.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The same; `current` too.")] = "current",
+    tier: Annotated[str, typer.Option(help="Tier of the figures: partner or public.")] = "partner",
+    rule_set: Annotated[str | None, typer.Option(help="Another rule set than the default.")] = None,
+    limit: Annotated[int, typer.Option(help="Metrics and figures listed.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    home: Home = None,
+) -> None:
+    """What changed from release A to release B in which metric, and why."""
+    from pipelines.diff.ask import diff as ask
+
+    _end(Ending(Exit.DONE, ask(_settings(None, home, None), (a, b), tier, rule_set, limit, as_json)))
+
+
+key_app = typer.Typer(help="The secret behind student_key.", no_args_is_help=True)
+app.add_typer(key_app, name="key")
+
+
+@key_app.command()
+def rotate(
+    reason: Reason,
+    keep_old: Annotated[
+        bool, typer.Option("--keep-old", help="Keep the old key (0600), to verify its releases.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """A new key from the next run on: every student_key changes, who joined by it must join again."""
+    from pipelines.key import rotate as change
+
+    _end(Ending(Exit.DONE, change(_settings(None, home, None), reason, keep_old)))
+
+
+@app.command()
 def check(district: str, path: Path, home: Home = None) -> None:
     """What would happen to this delivery, without touching anything: for a data steward, before sending."""
     from expectations.deliveries import DeliveryJudge

@@ -1,8 +1,13 @@
-"""Which code this is: a hash over the files that can change what is published. No git is needed to know it."""
+"""Which code this is: a hash over the files that can change what is published. No git is needed to know it.
+
+Where there is git, its commit stands beside the hash, so that a person can get that code back.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+import subprocess
 from pathlib import Path
 
 from pipelines.settings import PROJECT
@@ -15,6 +20,20 @@ WRITTEN_BY_TOOLS = {"__pycache__", "target", "logs", "dbt_packages", ".user.yml"
 def code_version(project: Path = PROJECT) -> str:
     """First 16 hex digits of the hash over names and bytes of the three rooms and the lock."""
     return tree_hash(project, [*ROOMS, LOCK])[:16]
+
+
+def commit(project: Path = PROJECT) -> str:
+    """The commit that is checked out, with a `+` where the files behind code_version differ from it; "" without git."""
+    git = shutil.which("git")
+    if git is None or not (project / ".git").exists():
+        return ""
+
+    def ask(*arguments: str) -> str:
+        done = subprocess.run([git, "-C", str(project), *arguments], capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    head = ask("rev-parse", "HEAD")
+    return head + ("+" if head and ask("status", "--porcelain", "--", *ROOMS, LOCK) else "")
 
 
 def tree_hash(root: Path, names: list[str]) -> str:

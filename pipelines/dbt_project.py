@@ -32,7 +32,7 @@ def dbt_target(settings: Settings) -> Path:
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """All that dbt is told from outside: the warehouse file, to keep it open, and to call nowhere.
+    """All that dbt is told from outside: the warehouse file, to keep it open, threads, and to call nowhere.
 
     Here dbt is a process of its own, which ends: it need not close and open the file for each of three hundred nodes.
     """
@@ -43,6 +43,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "DBT_LOG_LEVEL_FILE": "info",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
+        **({"CORE_THREADS": str(settings.threads)} if settings.threads else {}),
     }
 
 

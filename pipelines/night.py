@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipelines.key import ensure_key
 from pipelines.landing.contract import Contract, load_contracts
 from pipelines.landing.intake import IntakeReport
 from pipelines.landing.ledger import Ledger
-from pipelines.landing.raw_tables import student_key_secret
 from pipelines.lock import home_lock
 from pipelines.news import find_news
 from pipelines.phases import Phase
@@ -99,7 +99,7 @@ def open_night(
         for folder in (settings.raw, settings.frozen, settings.warehouse.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
         # before the fingerprint is taken: the key is part of it
-        student_key_secret(settings)
+        ensure_key(settings)
         night = Night(settings, as_of, districts, say)
         with night.ledger() as ledger:
             ledger.start_run(run_id, find_news(settings, as_of, ledger, districts).fingerprint, as_of)

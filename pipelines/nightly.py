@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.dagster_home import hasten_history, prepare
 from pipelines.dbt_project import Parsing
 from pipelines.districts import Standing, any_held, standings
+from pipelines.key import ensure_key
 from pipelines.landing.ledger import Ledger
 from pipelines.lock import home_lock
 from pipelines.news import district_names, find_news
@@ -61,12 +62,14 @@ def run_nightly(settings: Settings, districts: list[str], say: Say) -> Ending:
     """The nightly run in `settings.home`, unless nothing is new.
 
     Raises:
-        CannotRunError: another process works on the home, or the dbt project cannot be parsed.
+        CannotRunError: another process works on the home, its key is gone, or the dbt project cannot be parsed.
         ContractError: a contract is wrong; says file, line and what was expected.
     """
     as_of = settings.effective_as_of()
     started = time.monotonic()
     with home_lock(settings.home):
+        # also on a quiet night: a key that is gone is easier to find on the day after
+        ensure_key(settings)
         with Ledger(settings.ledger_path) as ledger:
             news = find_news(settings, as_of, ledger, districts)
             if not news:

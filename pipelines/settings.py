@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     contracts: Path = PROJECT / "data" / "contracts"
     as_of: dt.date | None = None
     keep_releases: int = 14
-    threads: int | None = None
+    # threads of the engine and models that dbt builds at a time; fewer need less memory, and change no result
+    threads: int | None = Field(default=None, ge=1)
     # optional targets, loaded after a release is current (docs/bi.md): none unless one of the first two is given
     postgres_dsn: SecretStr | None = None
     parquet_target: str | None = None

@@ -13,10 +13,12 @@ from pipelines.landing.ledger import Ledger
 from pipelines.news import key_fingerprint, write_due_dates
 from pipelines.night import Night
 from pipelines.phases import measured
+from pipelines.release.basis import basis
 from pipelines.release.candidate import Candidate
+from pipelines.release.current import current_release
 from pipelines.release.frozen import keep_frozen
 from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Manifest, changes, read_manifest
-from pipelines.release.publish import current_release, publish, verify_written
+from pipelines.release.publish import publish, verify_written
 from pipelines.release.tiers import ReleaseError
 
 # Days on which a release changes though nothing new was sent
@@ -82,6 +84,7 @@ def _publish(night: Night, parents: dict[str, list[str]]) -> Manifest:
                 ),
                 *night.dbt_checks,
             ],
+            basis=basis(con, settings, ledger, night.as_of),
             quality=[*(verdict.as_dict() for verdict in night.verdicts), *map(_shown, night.dbt_checks)],
             lineage=parents,
         )

@@ -1,10 +1,9 @@
-"""What the ledger knows of its home besides deliveries and runs: rollbacks, targets, the bytes of raw, the key."""
+"""What the ledger knows of its home besides deliveries and runs: rollbacks, targets and the key."""
 
 from __future__ import annotations
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -30,15 +29,6 @@ class TargetRow:
     status: str
     message: str
     recorded_at: str
-
-
-@dataclass(frozen=True)
-class RawFile:
-    """A Parquet file in raw, `path` relative to it, with the bytes that were written."""
-
-    path: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -92,18 +82,6 @@ class HomeRecords:
         """The last attempt at each target, by name."""
         return [TargetRow(**dict(row)) for row in self._db.execute("select * from target order by name")]
 
-    def add_raw_files(self, files: Iterable[RawFile]) -> None:
-        """Note the bytes of raw files; one written again (its contract has changed) replaces what was known."""
-        self._db.executemany(
-            "insert or replace into raw_file values (?, ?, ?, ?)",
-            [(file.path, file.sha256, file.size, now()) for file in files],
-        )
-
-    def raw_files(self) -> dict[str, RawFile]:
-        """Raw files by path."""
-        rows = self._db.execute("select path, sha256, size from raw_file order by path")
-        return {row["path"]: RawFile(**dict(row)) for row in rows}
-
     def add_key(self, fingerprint: str, event: str, reason: str) -> None:
         """Note the secret in use from now on."""
         with self.transaction():
@@ -112,7 +90,7 @@ class HomeRecords:
                 (fingerprint, event, reason, now()),
             )
 
-    def keys(self) -> list[KeyRow]:
+    def key_history(self) -> list[KeyRow]:
         """Secrets that the home has used, the one in use last."""
         rows = self._db.execute("select fingerprint, event, reason, recorded_at from secret order by id")
         return [KeyRow(**dict(row)) for row in rows]

@@ -53,10 +53,6 @@ create table if not exists target (
     name text primary key, release_id text not null, status text not null check (status in ('loaded', 'failed')),
     message text not null, recorded_at text not null
 );
--- The bytes of each Parquet file in raw as they were written, `path` relative to raw.
-create table if not exists raw_file (
-    path text primary key, sha256 text not null, size integer not null, recorded_at text not null
-);
 -- Fingerprints of the secret behind student_key, the last one in use.
 create table if not exists secret (
     id integer primary key, fingerprint text not null,

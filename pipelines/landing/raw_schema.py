@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.key import ensure_key
 from pipelines.landing.contract import Contract, Feed
 from pipelines.landing.force import Force, Sent, intervals
 from pipelines.landing.ledger import DeliveryState, FileRow, Ledger
@@ -22,7 +23,6 @@ from pipelines.landing.raw_tables import (
     insert,
     kept_tables,
     staging_sources,
-    student_key_secret,
 )
 from pipelines.landing.readers.base import FileRead
 from pipelines.landing.readers.rawfile import ident, raw_path, reject_path, text
@@ -52,7 +52,7 @@ def build_raw_schema(
     con.execute(TABLES)
     _Raw(con, settings, contracts, ledger, as_of).build(staging_sources(staging))
     con.execute("insert into raw.run values (?)", [as_of])
-    con.execute("insert into raw.student_key_secret values (?)", [student_key_secret(settings)])
+    con.execute("insert into raw.student_key_secret values (?)", [ensure_key(settings)])
     insert(con, "scope", [list(pair) for pair in scope])
     kept_tables(con, settings, ledger, as_of)
 

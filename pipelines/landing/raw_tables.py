@@ -1,9 +1,8 @@
-"""The small tables of schema `raw`, what staging expects there, the secret, and what is kept of freezes."""
+"""The small tables of schema `raw`, what staging expects there, and what is kept of freezes."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,16 +77,6 @@ def staging_sources(folder: Path = STAGING) -> dict[str, RawSource]:
                     columns = [str(column["name"]) for column in table.get("columns") or []]
                     source.feeds[name.removeprefix(f"{system}__")] = [c for c in columns if not c.startswith("_")]
     return sources
-
-
-def student_key_secret(settings: Settings) -> str:
-    """The secret behind student_key: made on first use, readable by its owner alone."""
-    path = settings.key_path
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
 
 
 def kept_tables(con: duckdb.DuckDBPyConnection, settings: Settings, ledger: Ledger, as_of: dt.date) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.release.manifest import Check, DistrictState, InputFile
+from pipelines.release.manifest import Basis, Check, DistrictState, InputFile
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,6 @@ class Candidate:
     restricted: list[str]
     inputs: list[InputFile]
     checks: list[Check]
+    basis: Basis = field(default_factory=Basis)
     quality: list[dict[str, Any]] = field(default_factory=list)
     lineage: dict[str, list[str]] = field(default_factory=dict)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.errors import CannotRunError, WrongAskError
+from pipelines.release.current import current_release
 from pipelines.release.manifest import Manifest, read_manifest
-from pipelines.release.publish import current_release
 
 SHOWN = 6
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pipelines.release.manifest import Manifest, ReleaseFile, file_sha256
+from pipelines.digest import file_sha256
+from pipelines.release.manifest import Manifest, ReleaseFile
 
 
 def file_differences(release: Path, manifest: Manifest) -> list[str]:

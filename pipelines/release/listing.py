@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipelines.landing.ledger import Ledger
 from pipelines.nightly import told_rollback
+from pipelines.release.current import current_release
 from pipelines.release.find import DamagedError, read_release
-from pipelines.release.publish import current_release
 from pipelines.settings import Settings
 
 MEGABYTE = 1_000_000

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.digest import file_sha256
+
 CONTRACT_VERSION = "1.0"
-BLOCK = 1 << 20
 
 
 class _Part(BaseModel):
@@ -69,8 +69,41 @@ class DistrictState(_Part):
     held: list[Held]
 
 
+class Standing(_Part):
+    """How a recorded delivery stood: what a rebuild takes for accepted or held, whatever was decided since."""
+
+    district: str
+    delivery: str
+    status: str
+    known_from: dt.date | None
+    reason: str
+
+
+class Freeze(_Part):
+    """A freeze that had been taken, and the release (with its code) whose frozen rows are kept; "" is this one."""
+
+    vantage: str
+    freeze_date: dt.date
+    release_id: str
+    code_version: str
+
+
+class Basis(_Part):
+    """What the published contract does not name, and a rebuild or a comparison needs.
+
+    `raw` are the Parquet files, `path` relative to raw; `contracts` the SHA-256 of each contract's file; `commit` the
+    state of the repository, with a `+` where files differed from it, empty without one.
+    """
+
+    commit: str = ""
+    contracts: dict[str, str] = {}
+    deliveries: list[Standing] = []
+    raw: list[ReleaseFile] = []
+    freezes: list[Freeze] = []
+
+
 class Manifest(_Part):
-    """Fields as in the published contract."""
+    """Fields as in the published contract, and `basis`."""
 
     release_id: str
     created_at: str
@@ -85,6 +118,7 @@ class Manifest(_Part):
     tables: dict[str, dict[str, TableFacts]]
     checks: list[Check]
     districts: dict[str, DistrictState]
+    basis: Basis = Basis()
 
     def write(self, path: Path) -> None:
         """Write as JSON."""
@@ -94,15 +128,6 @@ class Manifest(_Part):
 def read_manifest(release: Path) -> Manifest:
     """The manifest of a release folder. Raises FileNotFoundError or ValueError."""
     return Manifest.model_validate_json((release / "manifest.json").read_text(encoding="utf-8"))
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def files_of(release: Path) -> list[ReleaseFile]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.release.candidate import Candidate
+from pipelines.release.current import current_release, make_current
 from pipelines.release.integrity import file_differences
 from pipelines.release.manifest import Manifest, files_of, read_manifest
 from pipelines.release.site.pages import Page, write_pages
@@ -65,20 +66,6 @@ def moment_after(now: dt.datetime, taken: list[str]) -> dt.datetime:
     return max(now, last + dt.timedelta(microseconds=1))
 
 
-def current_release(published: Path) -> Path | None:
-    """Folder of the current release, or None if nothing was published yet."""
-    link = published / "current"
-    return link.resolve() if link.is_symlink() and link.exists() else None
-
-
-def make_current(published: Path, release_id: str) -> None:
-    """Point `current` at a release: a relative link, swapped in one step."""
-    fresh = published / ".current"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(Path("releases") / release_id)
-    fresh.replace(published / "current")
-
-
 def remove_old(published: Path, keep: int) -> None:
     """Remove releases beyond the newest `keep`; never the current one."""
     current = current_release(published)
@@ -127,6 +114,7 @@ def _write(
         tables=tables,
         checks=candidate.checks,
         districts=candidate.districts,
+        basis=candidate.basis,
     )
     manifest.write(folder / "manifest.json")
     (folder / "manifest.json").chmod(OPEN_FILE)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pipelines.landing.ledger import Ledger
 from pipelines.lock import home_lock
+from pipelines.release.current import current_release, make_current
 from pipelines.release.find import DamagedError, find_release, read_release
 from pipelines.release.integrity import file_differences
-from pipelines.release.publish import current_release, make_current
 from pipelines.settings import Settings
 
 SHOWN = 5

@@ -71,7 +71,8 @@ def write_tiers(
 
     Raises ReleaseError if the database and the Parquet file of a table differ.
     """
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
+    (threads,) = con.execute("select current_setting('threads')").fetchall()[0]
+    with ThreadPoolExecutor(min(AT_A_TIME, int(threads))) as pool:
         written = [
             pool.submit(_TierWriter(con.cursor(), tier, number).write, sources[tier.schema], folder / tier.name)
             for number, tier in enumerate(tiers)

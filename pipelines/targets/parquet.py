@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from pyarrow import fs
 
-from pipelines.release.manifest import BLOCK
+from pipelines.digest import BLOCK
 from pipelines.settings import OpenTier, Settings
 from pipelines.targets.errors import TargetError, without_secrets
 from pipelines.targets.source import OpenRelease

@@ -10,8 +10,9 @@ from typing import get_args
 
 import duckdb
 
+from pipelines.digest import file_sha256
 from pipelines.release.find import find_release, read_release
-from pipelines.release.manifest import Manifest, file_sha256
+from pipelines.release.manifest import Manifest
 from pipelines.settings import OpenTier
 from pipelines.targets.errors import TargetError
 

@@ -68,7 +68,10 @@ class Account:
 
 @dataclass
 class FileRead:
-    """What is known of a file's content after reading it; kept in the ledger, without a student's value."""
+    """What is known of a file's content after reading it; kept in the ledger, without a student's value.
+
+    `raw_sha256` and `raw_size` are of the Parquet file that was written: raw is for ever, and can be held to that.
+    """
 
     file_id: str
     sha256: str
@@ -89,6 +92,8 @@ class FileRead:
     filled: dict[str, int] = field(default_factory=dict)
     duplicate_keys: int = 0
     unknown_codes: dict[str, int] = field(default_factory=dict)
+    raw_sha256: str = ""
+    raw_size: int = 0
 
     def count_rejects(self, rejects: list[Reject]) -> None:
         """Put the number of rejects per reason, and the first line, into the account."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from pipelines.digest import file_sha256
 from pipelines.landing.container import ContainerProblem, Entry, blocks, open_entry
 from pipelines.landing.contract import Contract, Feed
 from pipelines.landing.readers.base import FileRead, Unreadable
@@ -99,6 +100,7 @@ def read_file(
         read.count_rejects(rejects)
         write_rejects(rejects, read.file_id, reject_path(raw, contract.district, read.file_id))
         measure(con, contract, feed, target, read)
+        read.raw_sha256, read.raw_size = file_sha256(target), target.stat().st_size
         if feed.format != "delimited" and read.account.records:
             # Such records leave out what is empty: only a key, or what is marked as required, can be missing
             demanded = [c.name for c in feed.columns if c.name in feed.key or "required" in c.model_fields_set]

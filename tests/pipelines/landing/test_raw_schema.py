@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import stat
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.landing.ledger import Ledger
-from pipelines.landing.raw_schema import build_raw_schema, staging_sources, student_key_secret
+from pipelines.landing.raw_schema import build_raw_schema, staging_sources
 from tests.pipelines.landing.support import Town
 
 END = "2024-12-31"
@@ -277,13 +276,10 @@ def test_counts_of_rows_and_rejects(tmp_path: Path) -> None:
     ]
 
 
-def test_the_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
+def test_the_secret_reaches_sql_as_a_row(tmp_path: Path) -> None:
     town = Town(tmp_path, {})
-    first = student_key_secret(town.settings)
-    assert len(first) == 64 and student_key_secret(town.settings) == first
-    assert stat.S_IMODE(town.settings.key_path.stat().st_mode) == 0o600
     town.intake(END)
-    assert town.raw(END, "select key from raw.student_key_secret") == [(first,)]
+    assert town.raw(END, "select key from raw.student_key_secret") == [(town.settings.key_path.read_text().strip(),)]
 
 
 def test_kept_freezes(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from pipelines.release import publish as publishing
 from pipelines.release.candidate import Candidate
 from pipelines.release.content import content_hash
+from pipelines.release.current import current_release, make_current
 from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Manifest, changes
-from pipelines.release.publish import current_release, moment_after, publish, verify_written
+from pipelines.release.publish import moment_after, publish, verify_written
 from pipelines.release.tiers import ReleaseError
 from tests.support.small_warehouse import KEY, NORTH, RESTRICTED, SOUTH, build
 
@@ -171,7 +172,7 @@ def test_a_run_that_breaks_off_leaves_current_and_no_half_release(
 def test_old_releases_go_and_the_current_one_stays(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     ids = [publish(con, tmp_path, candidate(), keep=2).release_id for _ in range(3)]
     assert sorted(path.name for path in (tmp_path / "releases").iterdir()) == ids[1:]
-    publishing.make_current(tmp_path, ids[1])
+    make_current(tmp_path, ids[1])
     publishing.remove_old(tmp_path, 1)
     assert sorted(path.name for path in (tmp_path / "releases").iterdir()) == ids[1:]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -14,11 +15,13 @@ from typer.testing import CliRunner
 
 from pipelines import cli
 from pipelines.errors import WrongAskError
+from pipelines.key import ensure_key
 from pipelines.landing.ledger import Ledger
 from pipelines.news import find_news
 from pipelines.nightly import Exit, run_nightly
+from pipelines.release.current import current_release
 from pipelines.release.find import find_release
-from pipelines.release.publish import current_release, publish
+from pipelines.release.publish import publish
 from pipelines.settings import Settings
 from tests.pipelines.release.test_publish import candidate
 from tests.support.nightly import CORE
@@ -27,22 +30,30 @@ from tests.support.small_warehouse import build
 AS_OF = dt.date(2024, 7, 31)
 
 
-@pytest.fixture()
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with three releases, the last one that of the last run; the landing is gone."""
-    (tmp_path / "contracts").mkdir()
-    monkeypatch.setenv("CORE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CORE_LANDING", str(tmp_path / "no-landing"))
-    monkeypatch.setenv("CORE_CONTRACTS", str(tmp_path / "contracts"))
-    settings = Settings()
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "contracts").mkdir()
+    settings = Settings(home=folder / "home", landing=folder / "no-landing", contracts=folder / "contracts")
     con = duckdb.connect()
     build(con)
+    ensure_key(settings)
     with Ledger(settings.ledger_path) as ledger:
         for number, synthetic in enumerate((True, True, False)):
-            made = publish(con, settings.published, candidate(is_synthetic=synthetic), keep=14)
+            release = publish(con, settings.published, candidate(is_synthetic=synthetic), keep=14)
             ledger.start_run(f"run {number}", find_news(settings, AS_OF, ledger).fingerprint, AS_OF)
-            ledger.end_run(f"run {number}", "published", made.release_id, "")
-    return settings
+            ledger.end_run(f"run {number}", "published", release.release_id, "")
+    return folder
+
+
+@pytest.fixture()
+def settings(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A copy of it."""
+    shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True)
+    for name, folder in (("HOME", "home"), ("LANDING", "no-landing"), ("CONTRACTS", "contracts")):
+        monkeypatch.setenv(f"CORE_{name}", str(tmp_path / folder))
+    return Settings()
 
 
 def ids(settings: Settings) -> list[str]:
@@ -182,6 +193,6 @@ def test_a_rollback_takes_less_than_a_second(settings: Settings) -> None:
 
 def test_a_ledger_of_an_earlier_version_gets_what_it_lacks(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        ledger._db.executescript("drop table rollback; drop table raw_file; drop table secret; pragma user_version = 0")
+        ledger._db.executescript("drop table rollback; drop table secret; pragma user_version = 0")
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        assert (ledger.rollbacks(), ledger.raw_files(), ledger.keys()) == ([], {}, [])
+        assert (ledger.rollbacks(), ledger.key_history()) == ([], [])

@@ -1,0 +1,47 @@
+"""A copy of the ledger as it stood for a release: for a rebuild, in a folder of its own. The original is only read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from pipelines.release.manifest import Standing
+
+# What came of runs, not what went into them
+LEFT_OUT = ("decision", "freeze", "run", "rollback", "secret", "hash")
+
+
+def copy_ledger(source: Path, target: Path, standings: Iterable[Standing]) -> None:
+    """Copy `source` and let each delivery stand as told, whatever was recorded or decided since; no freeze is kept."""
+    known = list(standings)
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(target)) as db,
+    ):
+        original.backup(db)
+        with db:
+            for table in LEFT_OUT:
+                db.execute(f"delete from {table}")
+            db.execute("create temp table kept (district text, delivery text)")
+            db.executemany("insert into kept values (?, ?)", [(each.district, each.delivery) for each in known])
+            db.execute("delete from delivery where (district, delivery) not in (select district, delivery from kept)")
+            for each in known:
+                _let_stand(db, each)
+
+
+def _let_stand(db: sqlite3.Connection, told: Standing) -> None:
+    """What is known from another day than its own was accepted by a decision of that day."""
+    values = told.model_dump(mode="json")
+    db.execute(
+        "update delivery set status = :status, reason = :reason where district = :district and delivery = :delivery",
+        values,
+    )
+    if told.known_from is not None:
+        db.execute(
+            "insert into decision (district, delivery, decision, reason, decided_on, known_from, recorded_at) "
+            "select district, delivery, 'accept', :reason, :known_from, :known_from, '' from delivery "
+            "where district = :district and delivery = :delivery and delivery_date is not :known_from",
+            values,
+        )
