@@ -55,6 +55,8 @@ STAGED = {
     "stg_core_hub__btsc_membership": HUB,
     "stg_core_hub__external_lane": "rule_set varchar, ssid varchar, cohort_year integer, snapshot_code varchar, lane integer, "
     "source_file_id varchar, source_row bigint, known_from date, known_to date",
+    "stg_core_hub__capability_rating": "level varchar, entity_code varchar, domain varchar, rating_date date, rating integer, "
+    "source_file_id varchar, source_row bigint, known_from date, known_to date, is_versioned boolean",
     "stg_core_hub__ssid_merge": "ssid_from varchar, ssid_to varchar, known_from date, known_to date",
 }
 
