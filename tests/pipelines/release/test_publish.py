@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -15,9 +18,11 @@ from pipelines.release import publish as publishing
 from pipelines.release.candidate import Candidate
 from pipelines.release.content import content_hash
 from pipelines.release.current import current_release, make_current
-from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Manifest, changes
+from pipelines.release.integrity import file_differences
+from pipelines.release.manifest import Check, DistrictState, Held, InputFile, Manifest, changes, read_manifest
 from pipelines.release.publish import moment_after, publish, verify_written
 from pipelines.release.tiers import ReleaseError
+from tests.support.nightly import PROJECT
 from tests.support.small_warehouse import KEY, NORTH, RESTRICTED, SOUTH, build
 
 
@@ -167,6 +172,33 @@ def test_a_run_that_breaks_off_leaves_current_and_no_half_release(
     monkeypatch.undo()
     publish(con, tmp_path, candidate(), keep=14)
     assert not (tmp_path / ".building").exists()
+
+
+@pytest.mark.parametrize("at", ["write_pages", "make_current"])
+def test_a_publish_that_is_killed_outright_leaves_readers_and_the_next_run_unharmed(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, at: str
+) -> None:
+    before = publish(con, tmp_path, candidate(), keep=14)
+    script = (
+        "import os, signal, sys, duckdb\n"
+        "from pathlib import Path\n"
+        "from pipelines.release import publish as publishing\n"
+        "from tests.pipelines.release.test_publish import candidate\n"
+        "from tests.support.small_warehouse import build\n"
+        f"publishing.{at} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "con = duckdb.connect()\n"
+        "build(con)\n"
+        "publishing.publish(con, Path(sys.argv[1]), candidate(), keep=14)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=PROJECT, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert (tmp_path / "current").readlink().name == before.release_id
+    for folder in (tmp_path / "releases").iterdir():
+        assert file_differences(folder, read_manifest(folder)) == [], "a release is whole, or not there"
+    after = publish(con, tmp_path, candidate(), keep=14)
+    assert not (tmp_path / ".building").exists()
+    assert (tmp_path / "current").readlink().name == after.release_id
+    verify_written(tmp_path, after)
 
 
 def test_old_releases_go_and_the_current_one_stays(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
