@@ -52,8 +52,8 @@
         {
             "code": "absent_10_month",
             "num": "n_absent_10",
-            "den": "n_days",
-            "n": "n_days",
+            "den": "n_long",
+            "n": "n_long",
             "of": "month",
         },
         {"code": "df_marks", "num": "df_core", "den": "m_core", "n": "n_core", "of": "marks"},
