@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import csv
-import os
 import random
-import shutil
-import subprocess
-import sys
 from math import comb
-from pathlib import Path
 from typing import Any
 
-import duckdb
-import pyarrow as pa
 import pytest
 
+from tests.dbt_project.improvement.project import PROJECT, build, rows
 from tests.reference.spc import Point, chart, p_limits
-from tests.support.nightly import PROJECT as ROOT
 
-PROJECT = ROOT / "dbt_project"
-LINKED = ("dbt_project.yml", "profiles.yml", "macros/spc.sql", "macros/generate_schema_name.sql", "seeds/run_limit.csv")
 with (PROJECT / "seeds" / "run_limit.csv").open(encoding="utf-8") as file:
     LIMITS = {int(r["n_useful"]): (int(r["fewest_runs"]), int(r["most_runs"])) for r in csv.DictReader(file)}
 
@@ -94,38 +85,21 @@ def at_random(n: int) -> list[Series]:
 @pytest.fixture(scope="module")
 def charted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     """What dbt makes of every series, by name, in order of its points."""
-    home = tmp_path_factory.mktemp("spc")
-    for path in LINKED:
-        (home / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT / path, home / path)
-    (home / "models").mkdir()
-    (home / "models" / "chart.sql").write_text(
-        '{{ config(materialized="table", schema="charts") }} {{ spc_chart("main.point", ref("run_limit")) }}'
-    )
-    rows = [
+    points = [
         {"series_id": name, "position": i, "phase": point.phase, "chart_type": kind, "numerator": point.numerator,
          "n": point.n, "baseline_points": baseline, "is_judged": point.is_judged}
         for name, (kind, baseline, points) in everything().items()
         for i, point in enumerate(points)
     ]  # fmt: skip
-    sent = pa.Table.from_pylist(rows)
-    with duckdb.connect(str(home / "core.duckdb")) as con:
-        con.register("sent", sent)
-        con.execute("create table point as from sent")
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--project-dir", str(home),
-         "--profiles-dir", str(home), "--target-path", str(home / "target"), "--log-path", str(home / "logs")],
-        env={**os.environ, "CORE_WAREHOUSE": str(home / "core.duckdb"), "DO_NOT_TRACK": "1",
-             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout
+    database = build(
+        tmp_path_factory.mktemp("spc"),
+        ("macros/spc.sql", "seeds/run_limit.csv"),
+        {"chart": '{{ spc_chart("main.point", ref("run_limit")) }}'},
+        {"point": points},
+    )
     found: dict[str, list[dict[str, Any]]] = {}
-    with duckdb.connect(str(home / "core.duckdb"), read_only=True) as con:
-        cursor = con.execute("select * from charts.chart order by series_id, position")
-        names = [column[0] for column in cursor.description or []]
-        for row in cursor.fetchall():
-            found.setdefault(row[0], []).append(dict(zip(names, row, strict=True)))
+    for row in rows(database, "select * from made.chart order by series_id, position"):
+        found.setdefault(row["series_id"], []).append(row)
     return found
 
 
@@ -150,9 +124,9 @@ def test_v8_center_and_limits(charted: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def test_v9_center(charted: dict[str, list[dict[str, Any]]]) -> None:
-    rows = charted["V9: six below 39.5, shift at point 12"]
-    assert {row["center"] for row in rows} == {0.0395}
-    assert [row["is_baseline"] for row in rows] == [True] * 6 + [False] * 6
+    points = charted["V9: six below 39.5, shift at point 12"]
+    assert {row["center"] for row in points} == {0.0395}
+    assert [row["is_baseline"] for row in points] == [True] * 6 + [False] * 6
 
 
 def test_500_random_series_equal_the_reference(charted: dict[str, list[dict[str, Any]]]) -> None:
