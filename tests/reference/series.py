@@ -1,6 +1,6 @@
 """Months and terms of ninth graders as known when they closed: a plain computation from the true facts, student by student.
 
-Written from domain.md sections 9 and 10 and from docs/architecture.md section 15, knowing nothing of the SQL.
+Written from domain.md sections 9 and 10 and from the section of docs/architecture.md on measures over time, knowing nothing of the SQL.
 """
 
 from __future__ import annotations
