@@ -176,7 +176,11 @@
         median_outcome_change_rating_up,
         median_outcome_change_rating_not_up,
         r as rank_correlation,
-        case when abs(r) < 1 then round(tanh(atanh(r) - 1.96 * sqrt((1 + r * r / 2) / (n - 3))), 6) end as ci_low,
-        case when abs(r) < 1 then round(tanh(atanh(r) + 1.96 * sqrt((1 + r * r / 2) / (n - 3))), 6) end as ci_high
+        case
+            when abs(r) < 1 then round(tanh(atanh(r) - 1.96 * sqrt((1 + r * r / 2) / (n - 3))), 6)
+        end as ci_low,
+        case
+            when abs(r) < 1 then round(tanh(atanh(r) + 1.96 * sqrt((1 + r * r / 2) / (n - 3))), 6)
+        end as ci_high
     from correlated
 {%- endmacro %}
