@@ -46,7 +46,8 @@ bi-check: env $(BI_READY) ## Apache Superset on the current release (`make run` 
 truth: env ## five worlds of 20,000 students against the reference, and planted errors that must be found (15 minutes)
 	@$(VENV)/bin/python -m tests.truth
 
-docs: run ## write again what is committed and made: examples/README.md, from the sample's release
+docs: run ## write again what is made and committed: docs/erd.svg, examples/README.md with what the sample answers
+	@$(VENV)/bin/python -m pipelines.release.site.erd
 	@$(VENV)/bin/python -m examples.readme
 
 reproduce: env ## the sample with 1, 2 and 8 threads, at once and by night; three releases verified (a quarter of an hour)

@@ -56,7 +56,7 @@ def release_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         current = current_release(night.settings.published)
         before = read_manifest(current) if current else None
         with measured("release", night.phases):
-            published = _publish(night, lineage(manifest))
+            published = _publish(night, manifest)
             verify_written(night.settings.published, published)
         night.published = published
         return dg.MaterializeResult(metadata=_metadata(night, before, published))
@@ -64,7 +64,7 @@ def release_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     return release
 
 
-def _publish(night: Night, parents: dict[str, list[str]]) -> Manifest:
+def _publish(night: Night, project: Mapping[str, Any]) -> Manifest:
     con, settings = night.engine, night.settings
     with night.ledger() as ledger:
         found = standings(ledger, night.as_of, sorted(night.contracts))
@@ -86,7 +86,8 @@ def _publish(night: Night, parents: dict[str, list[str]]) -> Manifest:
             ],
             basis=basis(con, settings, ledger, night.as_of),
             quality=[*(verdict.as_dict() for verdict in night.verdicts), *map(_shown, night.dbt_checks)],
-            lineage=parents,
+            lineage=lineage(project),
+            project=project,
         )
         published = publish(con, settings.published, candidate, settings.keep_releases)
         keep_frozen(con, settings, ledger, published.release_id)

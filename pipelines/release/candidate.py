@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,8 @@ class Candidate:
     """Facts about a run that its release tells.
 
     `districts` by contract name; a restricted database is written for each of `restricted`, even if it is empty.
-    `quality` holds the verdicts of the checks as plain types, `lineage` the parents of each model ("schema.table").
+    `quality` holds the verdicts of the checks as plain types, `lineage` the parents of each model ("schema.table"),
+    `project` dbt's manifest, from which the data dictionary tells keys, references and origin.
     """
 
     as_of: dt.date
@@ -29,3 +31,4 @@ class Candidate:
     basis: Basis = field(default_factory=Basis)
     quality: list[dict[str, Any]] = field(default_factory=list)
     lineage: dict[str, list[str]] = field(default_factory=dict)
+    project: Mapping[str, Any] = field(default_factory=dict)

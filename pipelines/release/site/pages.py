@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pipelines.release.candidate import Candidate
 from pipelines.release.content import RECIPE
 from pipelines.release.manifest import CONTRACT_VERSION, TableFacts
+from pipelines.release.site import dbt_docs, docs
 from pipelines.release.site.site import asset, environment, write_site
 from pipelines.release.tiers import SourceTable
 
@@ -34,7 +35,7 @@ class Page:
 
 
 def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> None:
-    """Write site/, partner/site/, quality/index.html and docs/index.html into a release folder."""
+    """Write site/, partner/site/, quality/index.html, docs/index.html and docs/dbt.html into a release folder."""
     for name, tier, up in SITES:
         names = {table.name for table in page.sources[tier]}
         write_site(con, folder / name, tier, names, page.release_id, page.candidate, up)
@@ -56,7 +57,9 @@ def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> Non
         "docs": {
             "title": "Data dictionary",
             "recipe": RECIPE,
-            "entries": _dictionary(con, page),
+            "entries": docs.entries(con, page.sources, page.candidate.lineage, page.candidate.project),
+            "codes": docs.codes(con, page.candidate.project),
+            "picture": docs.picture(page.candidate.project),
             "lineage": page.candidate.lineage,
         },
     }
@@ -65,6 +68,8 @@ def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> Non
         (folder / name).mkdir()
         text = templates.get_template(f"{name}.html").render(**common, here=context["title"], **context)
         (folder / name / "index.html").write_text(text, encoding="utf-8")
+    if page.candidate.project:
+        (folder / "docs" / "dbt.html").write_text(dbt_docs.page(page.candidate.project), encoding="utf-8")
 
 
 def _suites(quality: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -74,32 +79,3 @@ def _suites(quality: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
     for verdicts in suites.values():
         verdicts.sort(key=lambda verdict: (verdict["status"] == "passed", str(verdict["name"])))
     return suites
-
-
-def _dictionary(con: duckdb.DuckDBPyConnection, page: Page) -> list[dict[str, Any]]:
-    """One entry per table name: comment, tiers with rows, columns with type and comment."""
-    types = {
-        (schema, table, column): kind
-        for schema, table, column, kind in con.execute(
-            "select schema_name, table_name, column_name, data_type from duckdb_columns() "
-            "where database_name = current_database()"
-        ).fetchall()
-    }
-    entries: dict[str, dict[str, Any]] = {}
-    for schema, tables in page.sources.items():
-        for table in tables:
-            entry = entries.setdefault(
-                table.name,
-                {
-                    "name": table.name,
-                    "comment": table.comment,
-                    "tiers": [],
-                    "columns": [
-                        (column, types[schema, table.name, column], comment)
-                        for column, comment in table.columns.items()
-                    ],
-                    "from": page.candidate.lineage.get(f"{schema}.{table.name}", []),
-                },
-            )
-            entry["tiers"].append(schema)
-    return sorted(entries.values(), key=lambda entry: str(entry["name"]))
