@@ -6,6 +6,7 @@ import datetime as dt
 import fnmatch
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -266,5 +267,72 @@ def data_care(released: Released) -> dict[str, tuple[float, float]]:
         found[names[code]] = (
             sum(row["mark"] is None and row["mark_raw"] is not None for row in of_year) / len(of_year),
             sum(row["subject_area"] is None for row in of_year) / len(of_year),
+        )
+    return found
+
+
+def gaps(released: Released) -> dict[tuple[str, str], tuple[int, int, int, int]]:
+    """Question 8: (group type, group's name) -> low and all students of the group, low and all others; the latest cohort."""
+    names = {(r["group_type"], r["group_code"]): r for r in released.rows("partner", "student_group")}
+    newest = max(row["cohort_year"] for row in released.snapshots("G9_EOY"))
+    students = {
+        row["student_key"]: row["lane"] <= 2
+        for row in released.snapshots("G9_EOY")
+        if row["cohort_year"] == newest and row["lane"] is not None
+    }
+    members: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in released.everywhere("student_group_year", None):
+        if row["school_year"] == newest and row["student_key"] in students:
+            members[row["group_type"], row["group_code"]].add(row["student_key"])
+    found = {}
+    for (kind, code), group in members.items():
+        if code.startswith("NOT_"):
+            continue
+        other = names[kind, code]["complement_code"]
+        rest = members[kind, other] if other else students.keys() - group
+        counts = (sum(students[key] for key in group), len(group), sum(students[key] for key in rest), len(rest))
+        found[kind, names[kind, code]["group_name"]] = counts
+    return found
+
+
+def aims(released: Released) -> dict[str, tuple[float, float]]:
+    """Question 9: school's name -> change of movement and of off-track rates, from the cohort before it joined to the latest."""
+    names = {row["school_code"]: row["school_name"] for row in released.rows("partner", "dim_school")}
+    joined = {row["school_code"]: row["start_year"] for row in released.rows("partner", "btsc_membership")}
+    newest = max(row["cohort_year"] for row in released.movements("G9_EOY", "G10_EOY"))
+
+    def rates(basis: str, end: str, counts: Callable[[int, int], bool]) -> dict[tuple[str, int], Fraction]:
+        of: dict[tuple[str, int], list[bool]] = defaultdict(list)
+        for row in released.movements(basis, end):
+            if row["start_lane"] is not None and row["end_lane"] is not None:
+                of[row["school_code"], row["cohort_year"]].append(counts(row["start_lane"], row["end_lane"]))
+        return {key: Fraction(sum(values), len(values)) for key, values in of.items()}
+
+    moved = rates("G8_EOY", "G9_EOY", lambda start, end: end > start)
+    off = rates("G9_EOY", "G10_EOY", lambda _, end: end <= 2)
+    found = {}
+    for school, start_year in joined.items():
+        keys = [(school, newest), (school, start_year - 1)]
+        if start_year <= newest and all(key in table and table[key] for key in keys for table in (moved, off)):
+            changes = [table[keys[0]] / table[keys[1]] - 1 for table in (moved, off)]
+            found[names[school]] = (float(changes[0]), float(changes[1]))
+    return found
+
+
+def signals(released: Released) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Question 10: (measure, place) -> points with a signal, the latest: label, signal, value, center, better side."""
+    names = {row["district_code"]: row["district_name"] for row in released.rows("partner", "dim_district")}
+    measures = {row["measure_code"]: row for row in released.rows("partner", "series_measure")}
+    charts: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in released.rows("partner", "improvement_series", group_code="ALL"):
+        if row["level"] in ("collaborative", "district") and row["signal"] and not row["is_provisional"]:
+            charts[row["measure_code"], names.get(row["entity_code"], "CORE Districts")].append(row)
+    found = {}
+    for (code, place), points in charts.items():
+        last = max(points, key=lambda row: row["period_start"])
+        higher = measures[code]["direction"] == "higher_is_better"
+        found[measures[code]["name"], place] = (
+            *(len(points), last["period_label"], last["signal"], last["value"], last["center"]),
+            (last["value"] > last["center"]) == higher,
         )
     return found

@@ -82,6 +82,45 @@ def test_schools_outside_are_judged_as_by_hand(answer, released):
     assert 0 < len(hidden) < len(found) / 2
 
 
+def test_equity_gaps_are_those_of_the_groups_students(answer, released):
+    wanted = open_answers.gaps(released)
+    rows = answer(8).rows
+    judged = 0
+    for kind, name, n, rate, rate_not, gap, is_clear, risk, parity in rows:
+        low, whole, low_rest, rest = wanted[kind, name]
+        if rate is None:
+            continue
+        assert (n, rate) == (whole, pytest.approx(low / whole)), name
+        if gap is None:
+            continue
+        assert whole >= 20 and rest >= 20
+        assert (rate_not, gap) == pytest.approx((low_rest / rest, low / whole - low_rest / rest)), name
+        assert risk == pytest.approx(low * rest / (whole * low_rest)), name
+        assert parity == max(0, -((low_rest * whole - low * rest) // rest)), name
+        assert is_clear is not None
+        judged += 1
+    assert judged > 8
+    shown = [row[5] for row in rows if row[5] is not None]
+    assert shown == sorted(shown, reverse=True) and [row[5] for row in rows[: len(shown)]] == shown
+
+
+def test_the_aim_is_that_of_counts_before_and_after(answer, released):
+    wanted = open_answers.aims(released)
+    *schools, network = answer(9).rows
+    evaluated = [row for row in schools if row[7] is not None]
+    for name, _, _, _, _, moved, off, met, reason, *_ in evaluated:
+        assert (moved, off) == pytest.approx(wanted[name]), name
+        assert met == (moved >= 0.2 - 1e-12 and off <= -0.2 + 1e-12) and reason is None
+    assert all(row[8] for row in schools if row[7] is None)
+    assert network[9:] == (sum(row[7] for row in evaluated), len(evaluated)) and len(evaluated) > 2
+
+
+def test_signals_are_those_of_the_charts(answer, released):
+    found = {row[:2]: row[2:] for row in answer(10).rows}
+    assert found == open_answers.signals(released)
+    assert len(found) > 3
+
+
 def test_chronic_absenteeism_follows_from_days(answer, released):
     counted = open_answers.chronic(released)
     found = {row[0]: row[1:] for row in answer(11).rows}
