@@ -11,7 +11,7 @@ import duckdb
 FOLDER = Path(__file__).resolve().parent
 WORDS = ("Question", "Tier", "Answer", "Mind")
 TIERS = ("public", "partner", "restricted")
-_HEAD = re.compile(r"-- (\w+): (.+)")
+_HEAD = re.compile(rf"-- ({'|'.join(WORDS)}): (.+)")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ against one that is worked out without the SQL (`tests/examples/`); `make bench`
     .venv/bin/python -m examples.run                          # the list
     .venv/bin/python -m examples.run 7                        # ask one of var/published/current
     .venv/bin/python -m examples.run 16 --district fresno     # restricted tier: one district's own database
-    duckdb -readonly var/published/current/partner/core.duckdb < examples/07_which_schools_stand_outside.sql
+    .venv-clients/bin/duckdb -readonly var/published/current/partner/core.duckdb < examples/08_equity_gap.sql
 
 All data below are synthetic: the bundled sample, as published by `make run`. Answers of the restricted tier are about
 students and are not shown. This page is written by `make docs`.

@@ -29,7 +29,7 @@ def test_heads_say_what_is_asked_where_and_what_it_means():
 def test_a_head_without_a_word_is_refused(tmp_path, monkeypatch):
     whole = (questions.FOLDER / "01_more_ninth_graders_moving_up.sql").read_text()
     monkeypatch.setattr(questions, "FOLDER", tmp_path)
-    for wrong in (whole.replace("-- Mind:", "-- Mine:"), whole.replace("Tier: public", "Tier: secret")):
+    for wrong in (whole.replace("-- Mind:", "-- and:"), whole.replace("Tier: public", "Tier: secret")):
         (tmp_path / "01_wrong.sql").write_text(wrong)
         with pytest.raises(ValueError, match=r"01_wrong\.sql: the comment at the head must say"):
             load()

@@ -17,6 +17,7 @@ import pytest
 from expectations.contract import DIMENSION_GRAIN, METRIC_GRAIN, PARTNER_GRAIN, RESTRICTED_GRAIN
 from pipelines.dbt_project import PREPARED, prepare
 from pipelines.release.dictionary import PublishedTable, published_tables
+from pipelines.release.manifest import CONTRACT_VERSION
 from pipelines.release.site import dbt_docs, erd
 from pipelines.settings import PROJECT
 
@@ -67,6 +68,14 @@ def test_columns_named_like_a_key_refer_to_its_table(tables):
 def test_keys_are_those_that_are_checked_every_night(tables):
     grains = {**RESTRICTED_GRAIN, **DIMENSION_GRAIN, **PARTNER_GRAIN, "metric": METRIC_GRAIN}
     assert {name: set(grain) for name, grain in grains.items()} == {name: set(tables[name].key) for name in grains}
+
+
+def test_the_changelog_names_every_table_under_the_version_of_the_contract(tables):
+    text = (PROJECT / "CHANGELOG.md").read_text()
+    entries = dict(re.findall(r"^## Contract (\d+\.\d+)[^\n]*\n(.*?)(?=^## |\Z)", text, re.M | re.S))
+    assert CONTRACT_VERSION in entries and text.index(f"## Contract {CONTRACT_VERSION}") == text.index("## ")
+    named = {name for entry in entries.values() for name in re.findall(r"`(\w+)`", entry)}
+    assert tables.keys() <= named, f"CHANGELOG.md does not name {sorted(tables.keys() - named)}"
 
 
 def test_the_picture_is_that_of_the_project(project, tables):
