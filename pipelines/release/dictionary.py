@@ -73,15 +73,15 @@ def published_tables(project: Mapping[str, Any]) -> list[PublishedTable]:
                 or tuple(
                     Reference(columns, _name(project["nodes"][to])) for columns, to in references.get(unique_id, ())
                 ),
-                made_from=_joined(before and before.made_from, lineage.parents(unique_id)),
-                rests_on=_joined(before and before.rests_on, lineage.behind(unique_id, "harmonized")),
-                sources=_joined(before and before.sources, lineage.behind(unique_id, "raw")),
+                made_from=_joined(before.made_from if before else (), lineage.parents(unique_id)),
+                rests_on=_joined(before.rests_on if before else (), lineage.behind(unique_id, "harmonized")),
+                sources=_joined(before.sources if before else (), lineage.behind(unique_id, "raw")),
             )
     return [found[name] for name in sorted(found)]
 
 
-def _joined(before: tuple[str, ...] | None, more: set[str]) -> tuple[str, ...]:
-    return tuple(sorted({*(before or ()), *more}))
+def _joined(before: tuple[str, ...], more: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({*before, *more}))
 
 
 def _name(node: Mapping[str, Any]) -> str:
