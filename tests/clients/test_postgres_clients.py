@@ -40,7 +40,11 @@ class Loaded:
 
 @pytest.fixture(scope="module")
 def loaded(
-    request: pytest.FixtureRequest, clients: Path, whole: bool, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    clients: Path,
+    whole: bool,
+    once: Callable[[str, Callable[[Path], object]], Path],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Loaded]:
     """The small release, or with `make clients` the whole one (a million rows)."""
     release: OpenRelease
@@ -48,7 +52,7 @@ def loaded(
         folder = request.getfixturevalue("release")
         release = open_release(folder.parents[1], folder.name)
     else:
-        release = three_releases(tmp_path_factory.mktemp("published"))[2]
+        release = three_releases(once)[2]
     with servers.postgres() as server:
         load_target(Settings(home=tmp_path_factory.mktemp("home"), postgres_dsn=server.dsn()), "postgres", release)
         server.run("create role analyst login password 'asking' in role core_partner_reader")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,9 @@ from tests.support.small_release import three_releases
 
 
 @pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> list[OpenRelease]:
+def releases(once: Callable[[str, Callable[[Path], object]], Path]) -> list[OpenRelease]:
     """Three small releases; tests read them, who changes one copies it first."""
-    return three_releases(tmp_path_factory.mktemp("published"))
+    return three_releases(once)
 
 
 @pytest.fixture(scope="module")
