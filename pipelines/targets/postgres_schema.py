@@ -99,14 +99,20 @@ def _create(schema: Schema, table: OpenTable) -> None:
     columns = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(_type(table, column))) for column in table.columns
     )
-    schema.con.execute(sql.SQL("create table {} ({})").format(schema.of(table.name), columns))
-    schema.con.execute(sql.SQL("comment on table {} is {}").format(schema.of(table.name), sql.Literal(table.comment)))
-    for column in table.columns:
-        schema.con.execute(
-            sql.SQL("comment on column {} is {}").format(
-                sql.Identifier(schema.name, table.name, column.name), sql.Literal(column.comment)
-            )
-        )
+    made = sql.SQL("create table {} ({})").format(schema.of(table.name), columns)
+    words = _comments(schema, table.name, table.comment, {column.name: column.comment for column in table.columns})
+    schema.con.execute(sql.SQL("; ").join([made, *words]))
+
+
+def _comments(schema: Schema, table: str, comment: str, columns: dict[str, str]) -> list[sql.Composed]:
+    """Statements; sent together, since there are hundreds of them in a release."""
+    return [
+        sql.SQL("comment on table {} is {}").format(schema.of(table), sql.Literal(comment)),
+        *(
+            sql.SQL("comment on column {} is {}").format(sql.Identifier(schema.name, table, name), sql.Literal(words))
+            for name, words in columns.items()
+        ),
+    ]
 
 
 def _type(table: OpenTable, column: Column) -> str:
@@ -220,10 +226,5 @@ def _describe_release(schema: Schema, release: OpenRelease, tier: OpenTier) -> N
         places = sql.SQL(", ").join(sql.Placeholder() for _ in values)
         schema.con.execute(sql.SQL("insert into {} values ({})").format(schema.of(RELEASE), places), values)
         words = "One row: the release in this schema. Read in a transaction first, it holds this release to its end"
-        schema.con.execute(sql.SQL("comment on table {} is {}").format(schema.of(RELEASE), sql.Literal(words)))
-        for name, (_, _, comment) in row.items():
-            schema.con.execute(
-                sql.SQL("comment on column {} is {}").format(
-                    sql.Identifier(schema.name, RELEASE, name), sql.Literal(comment)
-                )
-            )
+        comments = _comments(schema, RELEASE, words, {name: comment for name, (_, _, comment) in row.items()})
+        schema.con.execute(sql.SQL("; ").join(comments))
