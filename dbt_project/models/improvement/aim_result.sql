@@ -132,7 +132,9 @@ with
 select
     results.tier,
     results.school_code,
-    coalesce(entity.entity_name, results.network || ' network') as entity_name,
+    case
+        when results.school_code is null then results.network || ' network' else entity.entity_name
+    end as entity_name,
     results.network,
     results.btsc_cohort,
     cast(results.cohort_year as integer) as cohort_year,
