@@ -32,5 +32,5 @@ with
     )
 
 -- how many students are behind days and marks is told nowhere here, nor in what words a cycle was noted
-select * exclude (n_students, is_provisional)
+select * exclude (n_students)
 from ({{ improvement_series("settled_points", has_notes=false) }}) as series
