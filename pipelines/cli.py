@@ -249,6 +249,42 @@ def explain(
     _end(Ending(Exit.DONE, lines))
 
 
+@app.command("student-list")
+def student_list(
+    school: Annotated[str, typer.Argument(metavar="SCHOOL", help="14-digit school code.")],
+    csv: Annotated[bool, typer.Option("--csv", help="One line a student, for a spreadsheet.")] = False,
+    home: Home = None,
+) -> None:
+    """Who needs what, and why: ninth graders of a school by lane (needs the district's restricted tier)."""
+    from pipelines.student_list import student_list as tell
+
+    _end(Ending(Exit.DONE, tell(_settings(None, home, None), school, csv)))
+
+
+@app.command()
+def page(
+    school: Annotated[str, typer.Argument(metavar="SCHOOL", help="14-digit school code.")],
+    pdf: Annotated[Path | None, typer.Option(metavar="OUT", help="Write a PDF.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="OUT", help="Write a picture.")] = None,
+    tier: Annotated[str, typer.Option(help="Tier of the figures: partner or public.")] = "partner",
+    paper: Annotated[str, typer.Option(help="Letter or A4.")] = "Letter",
+    home: Home = None,
+) -> None:
+    """A school's page on two sheets, for a team meeting (needs Chromium)."""
+    from pipelines.page import print_page
+
+    asked = [(out, suffix) for out, suffix in ((pdf, ".pdf"), (png, ".png")) if out is not None]
+    if not asked:
+        raise typer.BadParameter("say where to write: --pdf OUT or --png OUT")
+    settings = _settings(None, home, None)
+    lines = []
+    for out, suffix in asked:
+        if out.suffix != suffix:
+            raise typer.BadParameter(f"{out} should end in {suffix}")
+        lines += print_page(settings, school, tier, out, paper)
+    _end(Ending(Exit.DONE, lines))
+
+
 def main() -> None:
     """Entry point: errors that a person can mend are one line, without a stack of calls."""
     try:

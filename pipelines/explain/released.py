@@ -65,6 +65,17 @@ class Released:
         self._attached[tier] = name
         return True
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Open on the tiers attached so far; read-only."""
+        return self._con
+
+    def schema(self, tier: str) -> str:
+        """Where the tables of a tier stand on `connection`; the reader must be able to open it."""
+        if not self.has(tier):
+            raise CannotExplainError(f"access to {tier} is needed: it cannot be read here")
+        return f"{self._attached[tier]}.main"
+
     def open_words(self) -> str:
         """The tier that definitions, rules and names of schools are read from."""
         for tier in ("partner", "public"):

@@ -18,6 +18,7 @@ from pipelines.release.content import RECIPE
 from pipelines.release.manifest import CONTRACT_VERSION, TableFacts
 from pipelines.release.site import dbt_docs, docs
 from pipelines.release.site.site import asset, environment, write_site
+from pipelines.release.site.students import write_student_pages
 from pipelines.release.tiers import SourceTable
 
 # folder of a site in the release, its tier, and the way back up
@@ -35,7 +36,7 @@ class Page:
 
 
 def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> None:
-    """Write site/, partner/site/, quality/index.html, docs/index.html and docs/dbt.html into a release folder."""
+    """Write site/, partner/site/, quality/, docs/ and each district's restricted/<district>/students.html."""
     for name, tier, up in SITES:
         names = {table.name for table in page.sources[tier]}
         write_site(con, folder / name, tier, names, page.release_id, page.candidate, up)
@@ -45,6 +46,7 @@ def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> Non
         "contract_version": CONTRACT_VERSION,
         "root": "",
         "home": "../site/index.html",
+        # one file each: they may be looked at on their own
         "style": Markup(asset("site.css")),
         "menu": [
             ("Results", "../site/index.html"),
@@ -64,6 +66,9 @@ def write_pages(con: duckdb.DuckDBPyConnection, folder: Path, page: Page) -> Non
         },
     }
     templates = environment()
+    write_student_pages(
+        con, folder, templates, common, page.candidate, {table.name for table in page.sources["restricted"]}
+    )
     for name, context in contexts.items():
         (folder / name).mkdir()
         text = templates.get_template(f"{name}.html").render(**common, here=context["title"], **context)

@@ -49,12 +49,13 @@ def write_runs(site: Site, source: Source) -> None:
 
 def run_charts(rows: Sequence[Record]) -> list[Table]:
     """A chart a measure; rows are of one place, measure by measure, oldest first."""
-    return [_chart(points) for points in _measures(rows)]
+    # whole measures first, then those of one subject
+    return [_chart(points) for points in sorted(_measures(rows), key=_is_of_subject)]
 
 
 def tries(rows: Sequence[Record]) -> Table | None:
     """What was tried, and the first signal of each measure since: rows are those of `run_charts`."""
-    measures = [points for points in _measures(rows) if not points[0]["measure_code"].startswith(OF_SUBJECTS)]
+    measures = [points for points in _measures(rows) if not _is_of_subject(points)]
     started = sorted(
         {
             (point["period_start"], note.strip())
@@ -82,6 +83,10 @@ def tries(rows: Sequence[Record]) -> Table | None:
 def _measures(rows: Sequence[Record]) -> Iterator[list[Record]]:
     for _, points in groupby(rows, key=lambda row: row["measure_code"]):
         yield list(points)
+
+
+def _is_of_subject(points: list[Record]) -> bool:
+    return str(points[0]["measure_code"]).startswith(OF_SUBJECTS)
 
 
 def _since(points: list[Record], begun: object) -> Cell:
