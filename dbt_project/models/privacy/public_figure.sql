@@ -41,6 +41,10 @@ select
 from {{ ref("metric_figure") }} as figure
 inner join {{ ref("rule_set") }} as rule_set on rule_set.rule_set = figure.rule_set and rule_set.is_default
 inner join {{ ref("public_scope") }} as scope on scope.metric_code = figure.metric_code
+inner join
+    {{ ref("public_period") }} as period
+    on period.snapshot_code = figure.snapshot_code
+    and period.basis is not distinct from figure.basis
 inner join {{ ref("metric_definition") }} as definition on definition.metric_code = figure.metric_code
 inner join counts on counts.metric_code = figure.metric_code
 inner join parents on parents.level = figure.level and parents.entity_code = figure.entity_code
@@ -57,9 +61,13 @@ left join
     and hidden_from_partners.group_code = figure.group_code
 where
     not figure.is_provisional
-    and figure.snapshot_code <> 'G9_EOYS'
     and (
         figure.group_type = 'all'
-        or scope.groups_from = 'school'
-        or (scope.groups_from = 'district' and figure.level in ('collaborative', 'district'))
+        or (
+            period.has_groups
+            and (
+                scope.groups_from = 'school'
+                or (scope.groups_from = 'district' and figure.level in ('collaborative', 'district'))
+            )
+        )
     )

@@ -10,12 +10,12 @@ with
             -- that a rate speaks of few members bounds how many these are: told where coverage itself is
             coverage.figure_id is not null and covering.figure_id is null as tells_coverage
         from {{ ref("public_primary") }} as figure
-        left join {{ ref("public_hidden_first") }} as hidden on hidden.figure_id = figure.figure_id
+        left join {{ ref("public_hidden") }} as hidden on hidden.figure_id = figure.figure_id
         left join
             {{ ref("public_primary") }} as coverage
             on coverage.metric_code = 'coverage'
             and {{ same_students("coverage", "figure") }}
-        left join {{ ref("public_hidden_first") }} as covering on covering.figure_id = coverage.figure_id
+        left join {{ ref("public_hidden") }} as covering on covering.figure_id = coverage.figure_id
     )
 
 select
