@@ -6,6 +6,15 @@
     count(*) filter (where counts_as_low and subject_area = 'MATH') as n_df_math
 {%- endmacro %}
 
+{#- Does a choice ask of lanes that are computed otherwise? The others ask of the default lanes. -#}
+{% macro changes_lanes(choice) -%}
+    (
+        {{ choice }}.denominator is null
+        and {{ choice }}.attribution is null
+        and {{ choice }}.grade9_snapshot = 'G9_EOY'
+    )
+{%- endmacro %}
+
 {#- Parts of a day (of 2520, divisible by 1 to 10 periods) that missed periods amount to by `rule`, a SQL expression. -#}
 {% macro parts_of_missed_periods(rule) -%}
     case

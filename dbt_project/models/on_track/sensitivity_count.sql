@@ -44,7 +44,9 @@ with
             ninth_grader.person_id,
             ninth_grader.cohort_year,
             credited.district_code,
-            credited.school_code,
+            case
+                when choice.attribution is null or stay.is_stable then credited.school_code
+            end as school_code,
             lanes.g8_eoy as lane8,
             case choice.grade9_snapshot when 'G9_EOYS' then lanes.g9_eoys else lanes.g9_eoy end as lane9,
             lanes.g10_eoy as lane10,
@@ -59,15 +61,17 @@ with
             lanes
             on lanes.person_id = ninth_grader.person_id
             and lanes.cohort_year = ninth_grader.cohort_year
-            and lanes.choice = case
-                when choice.denominator is null and choice.grade9_snapshot = 'G9_EOY'
-                then choice.choice
-                else 'default'
-            end
+            and lanes.choice = case when {{ changes_lanes("choice") }} then choice.choice else 'default' end
         left join
             credited
             on credited.person_id = ninth_grader.person_id
             and credited.cohort_year = ninth_grader.cohort_year
+        left join
+            {{ ref("companion_student") }} as stay
+            on stay.level = 'school'
+            and stay.entity_code = credited.school_code
+            and stay.person_id = credited.person_id
+            and stay.school_year = credited.cohort_year
         where ninth_grader.is_first_time and settled.is_grade9_settled
     )
 

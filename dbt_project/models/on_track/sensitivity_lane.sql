@@ -6,6 +6,7 @@ with
         select
             choice.choice,
             choice.window_choice,
+            choice.susp_measure,
             rule_set.lane_rule_version,
             rule_set.plus_minus,
             coalesce(choice.min_graded_credits, rule_set.min_graded_credits) as min_graded_credits,
@@ -16,8 +17,7 @@ with
             on case
                 when choice.rule_set is null then rule_set.is_default else rule_set.rule_set = choice.rule_set
             end
-        -- the others ask of the default lanes
-        where choice.denominator is null and choice.grade9_snapshot = 'G9_EOY'
+        where {{ changes_lanes("choice") }}
     ),
 
     rules as ({{ lane_rules_side_by_side(ref("lane_rule")) }}),
@@ -44,9 +44,13 @@ with
             choices.*,
             roles.* replace (
                 {% for measure in ("n_f_core", "n_df_core", "n_df_elamath", "days_absent") -%}
-                    coalesce(changed.{{ measure }}, roles.{{ measure }}) as {{ measure }}
-                    {{- "," if not loop.last }}
-                {% endfor %}
+                    coalesce(changed.{{ measure }}, roles.{{ measure }}) as {{ measure }},
+                {% endfor -%}
+                case
+                    when choices.susp_measure = 'full_day' and roles.suspension_days < 1
+                    then 0
+                    else roles.n_suspensions
+                end as n_suspensions
             )
         from roles
         cross join choices
