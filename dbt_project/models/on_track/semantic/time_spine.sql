@@ -2,4 +2,4 @@
 -- One row per day of the school years that the warehouse may ever hold: what metrics of the semantic layer
 -- are
 -- laid out on.
-{{ days_from("2010-07-01", "2050-06-30") }}
+{{ days_from("1990-07-01", "2050-06-30") }}
