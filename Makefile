@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench truth reproduce clients bi-check docs ui synth-sample lock clean help env always
+.PHONY: run test lint bench bench-site browser truth reproduce clients bi-check docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -22,7 +22,7 @@ export GX_ANALYTICS_ENABLED = false
 run: env ## publish a release from the sample deliveries and say where to look
 	@$(VENV)/bin/core run --landing $(SAMPLE) --as-of "$$(cat $(SAMPLE)/AS_OF)"
 
-test: env ## the tests
+test: env browser ## the tests
 	@$(MAKE) --no-print-directory $(CLIENTS_READY) || echo "no $(CLIENTS): tests of real servers and clients are skipped"
 	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile
 
@@ -33,6 +33,16 @@ lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 	@$(VENV)/bin/sqlfmt --check --quiet dbt_project examples
 	@$(VENV)/bin/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project \
 	    --target-path ../var/lint --log-path var/lint --no-partial-parse
+
+bench-site: env ## a site of 1,800 schools from the release of `make run`: time, size, how fast a page opens
+	@$(VENV)/bin/python -m bench.site
+
+# For tests of the pages and for `core page`. Only root on Debian can install it here; elsewhere the tests say what is missing.
+browser: ## install Chromium where this can be done (root on Debian)
+	@command -v chromium chromium-browser google-chrome >/dev/null || test -n "$$CORE_CHROMIUM" || \
+	 { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	   echo "installing Chromium (once)" && apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; } || \
+	 echo "no Chromium: tests of the pages are left out; install one (Debian: apt-get install chromium) or set CORE_CHROMIUM"
 
 bench: env ## time, rows a second and peak memory per phase for SIZE students, beside 10,000
 	@$(VENV)/bin/python -m bench.run --students 10000 --students $(SIZE)

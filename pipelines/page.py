@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from pipelines.errors import CannotRunError, WrongAskError
-from pipelines.release.publish import current_release
+from pipelines.release.current import current_release
 from pipelines.settings import Settings
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

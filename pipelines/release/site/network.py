@@ -10,6 +10,7 @@ from pipelines.release.site.aims import network_aims
 from pipelines.release.site.equity import gaps
 from pipelines.release.site.figures import EMPTY, Place
 from pipelines.release.site.freshness import deliveries, quality
+from pipelines.release.site.improvement import focus_areas, ratings
 from pipelines.release.site.source import NETWORK, District, School, Source
 from pipelines.release.site.subjects import heaviest, subjects
 from pipelines.release.site.tables import Table
@@ -44,6 +45,8 @@ def write_network(site: Site, source: Source, schools: list[School], beside: dic
     series = dict(source.series("district"))
     network = dict(source.series(NETWORK)).get("CORE", [])
     gap_rows = dict(source.gaps("district"))
+    focus = source.by_entity("focus_area_progress", "district_code", "focus_area_id, period_end nulls first, period")
+    rated = source.by_entity("capability", "entity_code", "domain, date", "level = 'district'")
     for district in source.districts:
         place = source.by_district.get(district.code, EMPTY)
         points = series.get(district.code, [])
@@ -65,6 +68,8 @@ def write_network(site: Site, source: Source, schools: list[School], beside: dic
             groups=tables.groups(source, place, district.name),
             gaps=gaps(source, gap_rows.get(district.code, [])),
             other=tables.other_figures(source, place, "../"),
+            focus=focus_areas(source, focus.get(district.code, [])),
+            rated=ratings(rated.get(district.code, [])),
             deliveries=deliveries(source, district),
             quality=quality(source, district),
         )

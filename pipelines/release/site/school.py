@@ -9,6 +9,7 @@ from pipelines.release.site import runs
 from pipelines.release.site.aims import school_aims
 from pipelines.release.site.equity import gaps
 from pipelines.release.site.figures import EMPTY, Place
+from pipelines.release.site.improvement import ratings
 from pipelines.release.site.source import NETWORK, District, School, Source
 from pipelines.release.site.source import Row as Record
 from pipelines.release.site.streams import InOrder
@@ -68,7 +69,7 @@ def write_schools(site: Site, source: Source, schools: list[School]) -> dict[str
             similar=_similar(source, school, place, district, similar[school.code], named, beside),
             aims=school_aims(source, aims.get(school.code, [])),
             similar_words=SIMILAR if similar[school.code] else NONE_SIMILAR,
-            rated=rated.get(school.code, []),
+            rated=ratings(rated.get(school.code, [])),
             other=tables.other_figures(source, place, "../"),
         )
     return beside

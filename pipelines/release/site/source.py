@@ -69,6 +69,9 @@ class Source:
             District(row["district_code"], row["district_name"], row["district"], row)
             for row in self.rows("dim_district", "district_name, district_code")
         ]
+        self.measures: dict[str, str] = {
+            row["measure_code"]: row["name"] for row in self.rows("series_measure", "measure_code")
+        }
         self.variants: dict[str, Variant] = read_variants(con, tier, str(self.rule_set["rule_set"]))
         self.network: Place = dict(self.places(NETWORK)).get("CORE", Place({}))
         self.by_district = dict(self.places("district"))
@@ -173,9 +176,11 @@ class Source:
         """(place, points of all students) of a level by month and marking period, with words and better side."""
         if not {"improvement_series", "series_measure"} <= self.tables:
             return
+        # the public tier has settled points alone, and no column for it
+        settled = "" if self._has_column("improvement_series", "is_provisional") else "false as is_provisional,"
         cursor = self._con.cursor().execute(
             f"""
-            select entity_code, s.*, measure.name, measure.definition, measure.counts, measure.period_kind,
+            select entity_code, s.*, {settled} measure.name, measure.definition, measure.counts, measure.period_kind,
                 case
                     when s.value = s.center or s.value is null or s.center is null then null
                     when (s.value > s.center) = (measure.direction = 'higher_is_better') then 'better'
@@ -192,6 +197,17 @@ class Source:
             [level],
         )
         yield from _grouped(cursor)
+
+    def _has_column(self, table: str, column: str) -> bool:
+        return bool(
+            self.query(
+                "select 1 from duckdb_columns() where database_name = current_database() and schema_name = ? "
+                "and table_name = ? and column_name = ?",
+                self.tier,
+                table,
+                column,
+            )
+        )
 
     def _headline_variants(self, latest: bool = False) -> tuple[str, list[object]]:
         """Condition on metric_code, snapshot_code and basis (and cohort_year), with its values."""
@@ -214,6 +230,14 @@ class Source:
         """The unit of a metric."""
         definition = self.definitions.get(metric)
         return str(definition["unit"]) if definition else "rate"
+
+    def measure_name(self, measure: str) -> str:
+        """What a measure of a focus area is called: a metric's or a series' name."""
+        return self.measures.get(measure) or self.name(measure)
+
+    def measure_unit(self, measure: str) -> str:
+        """Its unit; every series is a share."""
+        return "rate" if measure in self.measures else self.unit(measure)
 
 
 def _grouped(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, list[Row]]]:

@@ -15,6 +15,7 @@ from pipelines.release.site.tables import Cell, Column, Row, Table
 from pipelines.release.site.words import measured_words
 
 PAGE = "students.html"
+UP = "../../"
 NEEDED = {"student", "enrollment", "student_snapshot", "snapshot_reason"}
 COLUMNS = (
     Column("Known from", is_text=True),
@@ -44,7 +45,11 @@ def write_student_pages(
             for code, of in ((code, list(rows)) for code, rows in groupby(students, key=lambda each: each.school_code))
         ]
         text = templates.get_template(PAGE).render(
-            **common, title="Who needs what, and why", here="", district=district, schools=schools
+            **common | {"home": UP + "site/index.html", "menu": []},
+            title="Who needs what, and why",
+            here="",
+            district=district,
+            schools=schools,
         )
         path = folder / "restricted" / district / PAGE
         path.write_text(text, encoding="utf-8")

@@ -41,6 +41,8 @@
     spec.signals.find((signal) => signal.name === "unit").value = figure.dataset.unit;
     const options = { mode: "vega", renderer: "svg", actions: false, tooltip: false };
     const { view } = await window.CORE_EMBED(place, spec, options);
+    // the place has the words for who does not see it; what is inside would only repeat them badly
+    place.querySelector("svg").setAttribute("aria-hidden", "true");
     figure.coreView = view;
   }
 
