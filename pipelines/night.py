@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from expectations.deliveries import DeliveryJudge
     from expectations.suite import Verdict
+    from pipelines.privacy.certificate import Certificate
     from pipelines.release.manifest import Check, Manifest
 
 PRIVATE = 0o700
@@ -44,6 +45,7 @@ class Night:
         self.asked: set[str] = set()
         self.trouble: list[str] = []
         self.phases: list[Phase] = []
+        self.privacy: Certificate | None = None
         self.published: Manifest | None = None
         # targets, after the release: what to say of those that were loaded, and of those that were not
         self.loaded: list[str] = []

@@ -12,13 +12,15 @@ from expectations import marts, published
 from expectations.suite import Judge, Rule, Verdict
 from pipelines.night import Night
 from pipelines.phases import measured
+from pipelines.privacy.certificate import Certificate, certify
 
+PRIVACY = "privacy"
 SUITES = {"marts": marts.rules, "published": published.rules}
 
 
 def suite_checks() -> list[dg.AssetChecksDefinition]:
     """One step a suite, with a check for each table that it asks about."""
-    return [_suite(name, rules()) for name, rules in SUITES.items()]
+    return [*(_suite(name, rules()) for name, rules in SUITES.items()), _privacy()]
 
 
 def _suite(suite: str, rules: list[Rule]) -> dg.AssetChecksDefinition:
@@ -48,6 +50,43 @@ def _suite(suite: str, rules: list[Rule]) -> dg.AssetChecksDefinition:
             yield _result(suite, table, [verdict for verdict in verdicts if verdict.table == table])
 
     return expect
+
+
+def _privacy() -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        name=PRIVACY,
+        asset=dg.AssetKey(["public", "metric"]),
+        blocking=True,
+        required_resource_keys={"night"},
+        description="No reader of public.metric can bound a count of 1 to 10 students to fewer than 3 values",
+    )
+    def privacy(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        night: Night = context.resources.night
+        night.say("checks: privacy audit of the public tier")
+        with measured("checks privacy", night.phases):
+            night.privacy = certify(night.engine)
+        verdict = privacy_verdict(night.privacy)
+        night.verdicts.append(verdict)
+        night.asked.add(PRIVACY)
+        night.trouble += [_told(verdict)] if verdict.blocks else []
+        return _result(PRIVACY, verdict.table, [verdict])
+
+    return privacy
+
+
+def privacy_verdict(certificate: Certificate) -> Verdict:
+    """The audit's answer as a check among the others: counts alone."""
+    return Verdict(
+        suite=PRIVACY,
+        name="public.metric: no hidden count can be bounded to fewer than 3 values",
+        table="public.metric",
+        asks="nobody who reads the whole table can bound a count of 1 to 10 students to fewer than 3 values "
+        "(linear programs over all sums that its figures have in common)",
+        action="nothing may be published: look at dbt_project/models/privacy before anything else",
+        severity="error",
+        status="failed" if certificate.open_counts else "passed",
+        failed=certificate.open_counts,
+    )
 
 
 def _told(verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.assets.checks import SUITES
+from pipelines.assets.checks import PRIVACY, SUITES
 from pipelines.assets.warehouse import Translator, lineage
 from pipelines.code_version import code_version
 from pipelines.districts import Standing, standings
@@ -50,7 +50,7 @@ def release_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         night: Night = context.resources.night
-        if missing := SUITES.keys() - night.asked:
+        if missing := {*SUITES, PRIVACY} - night.asked:
             raise ReleaseError(f"not asked in this run: {', '.join(sorted(missing))}; run the job `nightly` as a whole")
         night.say("release: writing, hashing, reading back")
         current = current_release(night.settings.published)
@@ -84,6 +84,7 @@ def _publish(night: Night, project: Mapping[str, Any]) -> Manifest:
                 ),
                 *night.dbt_checks,
             ],
+            privacy=night.privacy.as_dict() if night.privacy else {},
             basis=basis(con, settings, ledger, night.as_of),
             quality=[*(verdict.as_dict() for verdict in night.verdicts), *map(_shown, night.dbt_checks)],
             lineage=lineage(project),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipelines.privacy.audit import intervals
+from pipelines.privacy.audit import audit
 from pipelines.privacy.protect import Shown, protect
 from pipelines.privacy.system import LARGEST, Ints, System
 
@@ -86,13 +86,13 @@ def read_system(tables: Tables) -> tuple[System, Shown, Ints]:
 
 
 def hidden_figures(tables: Tables) -> pa.Table:
-    """figure_id of every figure that is hidden once intervals find nothing, and whether that asked for it.
+    """figure_id of every figure that is hidden once the audit finds nothing, and whether that asked for it.
 
     Raises ArithmeticError if it cannot be brought to find nothing.
     """
     system, shown, rank = read_system(tables)
     before = shown.hidden.copy()
-    hidden, _ = protect(system, shown, rank, intervals)
+    hidden, _ = protect(system, shown, rank, audit)
     ids = _ints(tables.figures, "figure_id")
     at = np.flatnonzero(hidden)
     return pa.table({"figure_id": pa.array(ids[at], pa.int64()), "is_by_audit": pa.array(~before[at], pa.bool_())})

@@ -15,8 +15,9 @@ class Candidate:
     """Facts about a run that its release tells.
 
     `districts` by contract name; a restricted database is written for each of `restricted`, even if it is empty.
-    `quality` holds the verdicts of the checks as plain types, `lineage` the parents of each model ("schema.table"),
-    `project` dbt's manifest, from which the data dictionary tells keys, references and origin.
+    `privacy` is the certificate of the public tier's audit, `quality` holds the verdicts of the checks as plain types,
+    `lineage` the parents of each model ("schema.table"), `project` dbt's manifest, from which the data dictionary tells
+    keys, references and origin.
     """
 
     as_of: dt.date
@@ -28,6 +29,7 @@ class Candidate:
     restricted: list[str]
     inputs: list[InputFile]
     checks: list[Check]
+    privacy: dict[str, int | float | None] = field(default_factory=dict)
     basis: Basis = field(default_factory=Basis)
     quality: list[dict[str, Any]] = field(default_factory=list)
     lineage: dict[str, list[str]] = field(default_factory=dict)

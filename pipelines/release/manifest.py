@@ -103,7 +103,7 @@ class Basis(_Part):
 
 
 class Manifest(_Part):
-    """Fields as in the published contract, and `basis`."""
+    """Fields as in the published contract, `privacy` (the public tier's certificate) and `basis`."""
 
     release_id: str
     created_at: str
@@ -118,6 +118,7 @@ class Manifest(_Part):
     tables: dict[str, dict[str, TableFacts]]
     checks: list[Check]
     districts: dict[str, DistrictState]
+    privacy: dict[str, int | float | None] = {}
     basis: Basis = Basis()
 
     def write(self, path: Path) -> None:

@@ -114,6 +114,7 @@ def _write(
         tables=tables,
         checks=candidate.checks,
         districts=candidate.districts,
+        privacy=candidate.privacy,
         basis=candidate.basis,
     )
     manifest.write(folder / "manifest.json")

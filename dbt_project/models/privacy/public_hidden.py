@@ -1,8 +1,8 @@
-"""One row per public figure that is hidden: by the rules of public_hidden_first, and by what intervals find beyond."""
+"""One row per public figure that is hidden: by the rules of public_hidden_first, and by what the audit finds beyond."""
 
 
 def model(dbt, session):
-    """Look, hide, look again until no interval is too narrow. No rule stands here: see pipelines/privacy."""
+    """Look, hide, look again until no small count can be bounded too narrowly. No rule is here: pipelines/privacy."""
     from pipelines.privacy.tables import Tables, fetch, hidden_figures
 
     return hidden_figures(
