@@ -23,8 +23,9 @@ class Certificate:
     Attributes:
         figures: rows of public.metric.
         hidden_figures: of these, shown as `*`.
-        hidden_alone: hidden for a small count of their own; the others are hidden so that these stay so.
-        hidden_to_primary: all hidden figures to those hidden alone, None without any.
+        primary_figures: hidden for a small count of their own (numerator, its complement or denominator).
+        hidden_to_primary: all hidden figures to those, None without any. What is over 1 is hidden so that these stay
+            so, or stands or falls with its family, or is hidden in the partner tier too.
         small_counts: counts of 1 to 10 students behind all figures; none is shown.
         exact_recoveries: small counts that follow exactly from what is shown.
         narrowest_interval: how many values the least protected small count can have, up to `asked_values`.
@@ -35,7 +36,7 @@ class Certificate:
 
     figures: int
     hidden_figures: int
-    hidden_alone: int
+    primary_figures: int
     hidden_to_primary: float | None
     small_counts: int
     exact_recoveries: int
@@ -77,12 +78,14 @@ def certify(con: duckdb.DuckDBPyConnection) -> Certificate:
     system, shown, _ = read_system(_tables(con, hidden))
     verdict = audit(seen(system, shown))
     asked = verdict.values[system.guarded]
-    alone = con.execute("select count(*) filter (is_hidden) from privacy.public_primary").fetchall()[0][0]
+    primary = con.execute("select count(*) filter (is_primary and is_hidden) from privacy.public_primary").fetchall()[
+        0
+    ][0]
     return Certificate(
         figures=len(shown.hidden),
         hidden_figures=int(shown.hidden.sum()),
-        hidden_alone=alone,
-        hidden_to_primary=round(int(shown.hidden.sum()) / alone, 3) if alone else None,
+        primary_figures=primary,
+        hidden_to_primary=round(int(shown.hidden.sum()) / primary, 3) if primary else None,
         small_counts=int(system.guarded.sum()),
         exact_recoveries=int((asked <= 1).sum()),
         narrowest_interval=int(min(np.minimum(asked, VALUES))) if len(asked) else None,

@@ -33,7 +33,8 @@ def test_the_certificate_counts_what_is_published(sample):
     assert told["narrowest_interval"] >= 3
     # sums that leave a rest have counts of their own besides
     assert told["small_counts"] >= small > 100
-    assert 0 < told["hidden_alone"] <= hidden < figures
+    assert 0 < told["primary_figures"] <= hidden < figures
+    assert told["hidden_to_primary"] == pytest.approx(hidden / told["primary_figures"], abs=0.001)
 
 
 @pytest.fixture(scope="module")

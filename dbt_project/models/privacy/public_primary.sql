@@ -26,8 +26,7 @@ with
         from {{ ref("public_figure") }} as figure
         left join
             {{ ref("rate_coding") }} as coding
-            on figure.denominator
-            between coding.min_denominator and coalesce(coding.max_denominator, figure.denominator)
+            on figure.denominator between coding.min_denominator and coding.max_denominator
         inner join
             {{ ref("public_count") }} as denominator_count
             on denominator_count.count_code = figure.denominator_count
