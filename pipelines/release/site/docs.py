@@ -73,6 +73,13 @@ def entries(
                     ],
                 ),
             )
+            if entry.tiers:
+                known = {column for column, *_ in entry.columns}
+                entry.columns.extend(
+                    (column, types[schema, table.name, column], f"{comment} ({schema} tier alone)")
+                    for column, comment in table.columns.items()
+                    if column not in known
+                )
             entry.tiers.append(schema)
             origin = lineage.get(f"{schema}.{table.name}", [])
             entry.made_from.extend(parent for parent in origin if parent not in entry.made_from)
