@@ -73,7 +73,7 @@ def test_the_checks_of_the_suites_block(definitions: dg.Definitions) -> None:
     specs = [spec for check in definitions.asset_checks or [] for spec in check.check_specs]
     assert len(specs) > 20
     assert all(spec.blocking for spec in specs)
-    assert {spec.name for spec in specs} == {"marts", "published"}
+    assert {spec.name for spec in specs} == {"marts", "published", "privacy"}
 
 
 def test_dbt_verdicts_are_names_and_counts(tmp_path: Path) -> None:

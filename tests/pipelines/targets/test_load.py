@@ -60,6 +60,8 @@ def test_the_run_is_published_and_says_which_target_was_not_loaded(
     home: Path, releases: list[OpenRelease], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(home=home, landing=home, contracts=home, as_of=AS_OF)
+    # a home with releases has a key
+    settings.key_path.write_text("0" * 64)
 
     def execute(*_: object) -> Night:
         night = Night(settings, AS_OF, [], lambda line: None)

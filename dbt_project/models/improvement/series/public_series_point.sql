@@ -4,7 +4,8 @@
 -- A point is safe if both outcomes count 11 or more (students; for shares of days and marks 11 days or
 -- marks, of 11 students or more). Parts stand together or not at all: all districts with whatever is
 -- credited to none, and then all schools of a district likewise, so that no total less its shown parts
--- speaks of few. The core subjects stand together or not at all, since they add up to the core marks.
+-- speaks of few; a part that the partner tier hides is none that may stand. The core subjects stand
+-- together or not at all, since they add up to the core marks.
 with
     cells as (
         select
@@ -18,6 +19,7 @@ with
             cell.n,
             cell.n_students,
             cell.is_settled,
+            figure.suppression <> 'none' as is_hidden_from_partners,
             case measure.counts when 'days' then 2520 else 1 end as unit,
             case
                 when regexp_matches(cell.measure_code, '^df_marks_(ela|math|science|social_science)_')
@@ -28,6 +30,14 @@ with
         from {{ ref("series_cell") }} as cell
         inner join {{ ref("series_measure") }} as measure on measure.measure_code = cell.measure_code
         inner join {{ ref("rule_set") }} as rule_set on rule_set.rule_set = cell.rule_set
+        inner join
+            {{ ref("series_figure") }} as figure
+            on figure.measure_code = cell.measure_code
+            and figure.level = cell.level
+            and figure.entity_code = cell.entity_code
+            and figure.group_type = cell.group_type
+            and figure.group_code = cell.group_code
+            and figure.period_start = cell.period_start
         where cell.group_code = 'ALL' and cell.level in ('collaborative', 'district', 'school')
     ),
 
@@ -66,10 +76,20 @@ with
     ),
 
     parts as (
-        select system, level, parent_code, period_start, numerator, n, n_students, unit, min_n
+        select
+            system,
+            level,
+            parent_code,
+            period_start,
+            numerator,
+            n,
+            n_students,
+            unit,
+            min_n,
+            is_hidden_from_partners
         from cells
         union all
-        select *
+        select *, false
         from rests
         where n_students <> 0 or n <> 0
     ),
@@ -80,7 +100,11 @@ with
             level,
             parent_code,
             period_start,
-            bool_and(n_students >= min_n and least(numerator, n - numerator) >= min_n * unit) as is_safe
+            bool_and(
+                n_students >= min_n
+                and least(numerator, n - numerator) >= min_n * unit
+                and not is_hidden_from_partners
+            ) as is_safe
         from parts
         group by all
     )
