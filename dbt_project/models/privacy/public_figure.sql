@@ -10,6 +10,17 @@ with
 
     counts as ({{ figure_counts() }}),
 
+    -- one calendar for all: a period in which any figure is still provisional is public nowhere, so that a
+    -- block is settled in one go and hiding in it does not change from night to night
+    open_periods as (
+        select distinct figure.cohort_year, figure.snapshot_code, figure.basis
+        from {{ ref("metric_figure") }} as figure
+        inner join
+            {{ ref("rule_set") }} as rule_set on rule_set.rule_set = figure.rule_set and rule_set.is_default
+        semi join {{ ref("public_scope") }} as scope on scope.metric_code = figure.metric_code
+        where figure.is_provisional
+    ),
+
     -- whoever reads both tiers must not find here what the other one hides
     hidden_from_partners as (
         select cell.*
@@ -60,7 +71,14 @@ left join
     and hidden_from_partners.group_type = figure.group_type
     and hidden_from_partners.group_code = figure.group_code
 where
-    not figure.is_provisional
+    not exists (
+        select 1
+        from open_periods
+        where
+            open_periods.cohort_year = figure.cohort_year
+            and open_periods.snapshot_code = figure.snapshot_code
+            and open_periods.basis is not distinct from figure.basis
+    )
     and (
         figure.group_type = 'all'
         or (
