@@ -116,7 +116,24 @@
         {% if years == "upto" %} and canon.school_year <= vantage.school_year
         {% elif years == "same" %} and canon.school_year = vantage.school_year
         {% endif %}
-    where
-        canon.known_from <= vantage.{{ known_on }}
-        and (canon.known_to is null or canon.known_to > vantage.{{ known_on }})
+    where {{ known_then("canon", "vantage." ~ known_on) }}
+{%- endmacro %}
+
+{#- Whether a row of a canonical entity (or of feed versions), by alias, was in force on a date. -#}
+{% macro known_then(alias, known_on) -%}
+    {{ alias }}.known_from <= {{ known_on }}
+    and ({{ alias }}.known_to is null or {{ alias }}.known_to > {{ known_on }})
+{%- endmacro %}
+
+{#- No-shows and spans that end before they begin are no enrollment. Aliases of an enrollment and of exit_reason, joined
+    to it. -#}
+{% macro is_enrollment(enrollment, reason) -%}
+    {{ enrollment }}.entry_date is not null
+    and {{ enrollment }}.school_code is not null
+    and {{ enrollment }}.school_year is not null
+    and coalesce({{ enrollment }}.exit_date, {{ enrollment }}.entry_date) >= {{ enrollment }}.entry_date
+    and not (
+        coalesce({{ reason }}.is_no_show, false)
+        and coalesce({{ enrollment }}.exit_date <= {{ enrollment }}.entry_date, false)
+    )
 {%- endmacro %}

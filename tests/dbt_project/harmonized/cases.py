@@ -259,3 +259,17 @@ def _time(c: Cases) -> None:
     c.mark("corrected", "ART", "S2", "A", known_from=later)
     c.student("latecomer", known_from=later)
     c.enroll("latecomer", known_from=later)
+    # race, gender and programs of a settled year were corrected after its freeze; so was an enrollment withdrawn
+    c.student("regrouped", known_to=later)
+    c.student("regrouped", gender="M", race_codes="600", known_from=later)
+    c.enroll("regrouped", known_to=later)
+    c.enroll("regrouped", 1, 180, kind="second", known_from=later)
+    c.program("regrouped", "EL_STATUS", "EL", dt.date(2024, 9, 1), known_to=later)
+    c.program("regrouped", "EL_STATUS", "EO", dt.date(2024, 9, 1), known_from=later)
+    c.program("regrouped", "SWD", "Y", dt.date(2024, 9, 1), known_from=later)
+    # gender first known after the freeze; another district, later, says another race
+    c.student("filled_in", ssid="8666666666", gender=None, known_to=later)
+    c.student("filled_in", ssid="8666666666", gender="X", known_from=later)
+    c.enroll("filled_in")
+    c.student("filled_in", SOUTH, ssid="8666666666", gender="F", race_codes="600", known_from=later)
+    c.enroll("filled_in", 180, district=SOUTH, known_from=later)

@@ -113,7 +113,7 @@ class Cases:
             incident_id=f"{name}-{number}", incident_date=on, suspension_type=kind, suspension_days=length, **columns)  # fmt: skip
 
     def program(self, name: str, program: str, value: str, start: dt.date | None, end: dt.date | None = None,
-                district: str = NORTH) -> None:  # fmt: skip
+                district: str = NORTH, **columns: Any) -> None:  # fmt: skip
         """A program span."""
         self.add("student_program", district_code=district, local_student_id=name, program=program, value=value,
-            start_date=start, end_date=end)  # fmt: skip
+            start_date=start, end_date=end, **columns)  # fmt: skip

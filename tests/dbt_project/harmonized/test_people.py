@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dbt_project.harmonized.look import groups
+from tests.dbt_project.harmonized.look import groups, person
 from tests.dbt_project.harmonized.made_up import NORTH
 from tests.dbt_project.harmonized.warehouse import Warehouse
 
@@ -59,3 +59,21 @@ def test_programs(warehouse: Warehouse) -> None:
     assert "SED" in groups(warehouse, "sed_meals", "program")
     assert "SED" in groups(warehouse, "sed_parent", "program")
     assert groups(warehouse, "foster_before", "program") == {"NOT_SED", "NOT_SWD", "NOT_FOSTER", "NOT_HOMELESS"}
+
+
+def test_groups_of_a_settled_year_stay(warehouse: Warehouse) -> None:
+    # corrected in August, after the freeze of June: the student is another tonight, the groups of the year are not
+    tonight = warehouse.rows(
+        "select gender, race_ethnicity, el_status from harmonized.student where person_id = ?",
+        person(warehouse, "regrouped"),
+    )
+    assert [tuple(row.values()) for row in tonight] == [("M", "AA", "EO")]
+    assert groups(warehouse, "regrouped", "gender") == {"F"}
+    assert groups(warehouse, "regrouped", "race_ethnicity") == {"WH"}
+    assert groups(warehouse, "regrouped", "language") == {"EL", "EL_RFEP"}
+    assert groups(warehouse, "regrouped", "program") == {"NOT_SED", "NOT_SWD", "NOT_FOSTER", "NOT_HOMELESS"}
+
+
+def test_what_a_freeze_did_not_know_puts_nobody_in_a_group(warehouse: Warehouse) -> None:
+    assert groups(warehouse, "filled_in", "gender") == set()
+    assert groups(warehouse, "filled_in", "race_ethnicity") == {"WH"}

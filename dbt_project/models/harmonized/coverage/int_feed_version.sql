@@ -1,5 +1,6 @@
--- One row per district, school year, feed and dates between which it was in force: rows of the feed that
--- exist.
+-- One row per district, school year, feed and dates between which it was in force: there are rows of the
+-- feed, or a delivery that covers the year (it brought enrollment rows of it) brought the file without a row
+-- for the year. So no incidents is not no file.
 {%- set feeds = {
     "enrollment": "enrollment",
     "marks": "course_mark",
@@ -25,3 +26,12 @@ inner join
     <= make_date(years.school_year, 6, 30)
     and coalesce(program.end_date, make_date(years.school_year, 6, 30))
     >= make_date(years.school_year - 1, 7, 1)
+union all
+select distinct
+    covered.district_code, covered.school_year, delivery_feed.provides, covered.known_from, cast(null as date)
+from (select distinct district_code, school_year, known_from from {{ ref("canon_enrollment") }}) as covered
+inner join
+    {{ source("raw", "delivery_feed") }} as delivery_feed
+    on delivery_feed.district_code = covered.district_code
+    and delivery_feed.known_from = covered.known_from
+where delivery_feed.n_files > 0

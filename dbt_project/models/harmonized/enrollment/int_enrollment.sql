@@ -16,15 +16,7 @@ with
         inner join {{ ref("student_local") }} as local using (vantage, district_code, local_student_id)
         left join {{ ref("grade_level") }} as grade on grade.grade_level = enrollment.grade_level
         left join {{ ref("exit_reason") }} as reason on reason.exit_reason = enrollment.exit_reason
-        where
-            enrollment.entry_date is not null
-            and enrollment.school_code is not null
-            and enrollment.school_year is not null
-            and coalesce(enrollment.exit_date, enrollment.entry_date) >= enrollment.entry_date
-            and not (
-                coalesce(reason.is_no_show, false)
-                and coalesce(enrollment.exit_date <= enrollment.entry_date, false)
-            )
+        where {{ is_enrollment("enrollment", "reason") }}
     ),
 
     one_each as (

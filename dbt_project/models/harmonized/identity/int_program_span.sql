@@ -1,10 +1,33 @@
--- One row per person, district, program, value and span, known tonight. A new EL status ends the one before
--- it, where the
--- district leaves that one open.
+-- One row per person, school year, district, program, value and span, as known on the date of int_group_date;
+-- school_year NULL: all spans known tonight. A new EL status ends the one before it, where the district
+-- leaves
+-- that one open.
 with
-    spans as (
+    asked as (
         select
             local.person_id,
+            year.school_year,
+            local.district_code,
+            local.local_student_id,
+            group_date.known_on
+        from {{ ref("student_local") }} as local
+        inner join {{ ref("int_person_year") }} as year on year.person_id = local.person_id
+        inner join
+            {{ ref("int_group_date") }} as group_date
+            on group_date.school_year = year.school_year
+            and group_date.district_code = local.district_code
+        where local.vantage = 'current'
+        union all
+        select local.person_id, null, local.district_code, local.local_student_id, run.as_of
+        from {{ ref("student_local") }} as local
+        cross join {{ source("raw", "run") }} as run
+        where local.vantage = 'current'
+    ),
+
+    spans as (
+        select
+            asked.person_id,
+            asked.school_year,
             program.district_code,
             program.program,
             program.value,
@@ -12,7 +35,8 @@ with
             program.end_date,
             cast(
                 lead(program.start_date) over (
-                    partition by program.district_code, program.local_student_id, program.program
+                    partition by
+                        program.district_code, program.local_student_id, program.program, asked.school_year
                     order by
                         program.start_date nulls first,
                         program.known_from,
@@ -24,15 +48,15 @@ with
             ) as before_next
         from {{ ref("canon_student_program") }} as program
         inner join
-            {{ ref("student_local") }} as local
-            on local.vantage = 'current'
-            and local.district_code = program.district_code
-            and local.local_student_id = program.local_student_id
-        where program.known_to is null and program.value is not null
+            asked
+            on asked.district_code = program.district_code
+            and asked.local_student_id = program.local_student_id
+        where program.value is not null and {{ known_then("program", "asked.known_on") }}
     )
 
 select
     person_id,
+    school_year,
     district_code,
     program,
     value,

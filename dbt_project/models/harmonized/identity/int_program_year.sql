@@ -1,6 +1,7 @@
 -- One row per person, school year and group code of language and program that a span puts the person in,
 -- any day of the
--- year; known_status rows say that a language status other than TBD is known.
+-- year, as known on the date of int_group_date; known_status rows say that a language status other than TBD
+-- is known.
 with
     spans as (
         select
@@ -14,13 +15,14 @@ with
         inner join
             {{ ref("int_program_span") }} as span
             on span.person_id = year.person_id
+            and span.school_year = year.school_year
             and span.start_date <= make_date(year.school_year, 6, 30)
             and span.end_date >= make_date(year.school_year - 1, 7, 1)
             and span.end_date >= span.start_date
     ),
 
     first_el as (
-        select person_id, min(start_date) as first_el_date
+        select person_id, school_year, min(start_date) as first_el_date
         from {{ ref("int_program_span") }}
         where program = 'EL_STATUS' and value = 'EL' and start_date > date '1900-01-01'
         group by all
@@ -44,7 +46,7 @@ with
             greatest(spans.start_date, cast(first_el.first_el_date + interval 7 year as date)),
             spans.end_date
         from spans
-        inner join first_el using (person_id)
+        inner join first_el using (person_id, school_year)
         where
             spans.program = 'EL_STATUS'
             and spans.value = 'EL'

@@ -32,29 +32,7 @@ with
         where local.vantage = 'current'
     ),
 
-    latest as (
-        select
-            person_id,
-            max(ssid) as ssid,
-            max_by(birth_date, recency) filter (where birth_date is not null) as birth_date,
-            max_by(gender, recency) filter (where gender is not null) as gender,
-            max_by(is_hispanic, recency) filter (where has_race) as is_hispanic,
-            max_by(race_codes, recency) filter (where has_race) as race_codes
-        from sent
-        group by all
-    ),
-
-    race_parts as (
-        select
-            person_id,
-            count(distinct race_code.federal_race) as n_federal,
-            min(race_code.ca_race) as lowest_race,
-            max(race_code.ca_race) as highest_race,
-            min(race_code.federal_race) as federal_race
-        from {{ split_race_codes("latest") }} as latest
-        inner join {{ ref("race_code") }} as race_code using (race_code)
-        group by all
-    ),
+    latest as ({{ latest_attributes("sent", ["person_id"]) }}),
 
     el as (
         select person_id, max_by(value, recency) as el_status
@@ -68,7 +46,7 @@ with
                     ) as recency
                 from {{ ref("int_program_span") }}
                 cross join {{ source("raw", "run") }} as run
-                where program = 'EL_STATUS' and start_date <= run.as_of
+                where school_year is null and program = 'EL_STATUS' and start_date <= run.as_of
             ) as statuses
         group by all
     )
@@ -79,21 +57,11 @@ select
     latest.ssid,
     latest.birth_date,
     latest.gender,
-    case
-        when latest.is_hispanic
-        then 'HI'
-        when race_parts.n_federal > 1
-        then 'MR'
-        -- Filipino and another Asian race are one federal race
-        when race_parts.lowest_race <> race_parts.highest_race
-        then race_parts.federal_race
-        else coalesce(race_parts.lowest_race, 'NR')
-    end as race_ethnicity,
+    latest.race_ethnicity,
     el.el_status,
     first_grade9.first_grade9_year,
     first_grade9.first_grade9_source
 from latest
-left join race_parts using (person_id)
 left join el using (person_id)
 left join
     {{ ref("int_first_grade9") }} as first_grade9

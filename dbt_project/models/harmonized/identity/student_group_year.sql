@@ -1,8 +1,22 @@
--- One row per person, school year and group, tonight. A pair (X and NOT_X) has no row where it is unknown.
+-- One row per person, school year and group, as known tonight until the year's end is frozen, and as known
+-- then
+-- ever after. A pair (X and NOT_X) has no row where it is unknown.
 with
     years as (
         select *, make_date(school_year - 1, 7, 1) as start_date, make_date(school_year, 6, 30) as end_date
         from {{ ref("int_person_year") }}
+    ),
+
+    attributes as (
+        select
+            years.*,
+            case when then_known.person_id is null then student.gender else then_known.gender end as gender,
+            case
+                when then_known.person_id is null then student.race_ethnicity else then_known.race_ethnicity
+            end as race_ethnicity
+        from years
+        inner join {{ ref("student") }} as student using (person_id)
+        left join {{ ref("int_student_year") }} as then_known using (person_id, school_year)
     ),
 
     members as (select * from {{ ref("int_program_year") }}),
@@ -18,19 +32,17 @@ with
 
     grouped as (
         select
-            years.person_id,
-            years.school_year,
+            person_id,
+            school_year,
             'race_ethnicity' as group_type,
-            student.race_ethnicity as group_code,
-            years.start_date,
-            years.end_date
-        from years
-        inner join {{ ref("student") }} as student using (person_id)
+            race_ethnicity as group_code,
+            start_date,
+            end_date
+        from attributes
         union all
-        select years.person_id, years.school_year, 'gender', student.gender, years.start_date, years.end_date
-        from years
-        inner join {{ ref("student") }} as student using (person_id)
-        where student.gender is not null
+        select person_id, school_year, 'gender', gender, start_date, end_date
+        from attributes
+        where gender is not null
         union all
         select person_id, school_year, group_type, group_code, start_date, end_date
         from members

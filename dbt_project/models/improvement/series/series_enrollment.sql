@@ -19,14 +19,9 @@ with
         where
             enrollment.grade_level = '09'
             and enrollment.enrollment_status in ('10', '30')
-            and enrollment.school_code is not null
             and enrollment.entry_date <= period.to_date
             and coalesce(enrollment.exit_date, period.to_date) >= period.from_date
-            and coalesce(enrollment.exit_date, enrollment.entry_date) >= enrollment.entry_date
-            and not (
-                coalesce(reason.is_no_show, false)
-                and coalesce(enrollment.exit_date <= enrollment.entry_date, false)
-            )
+            and {{ is_enrollment("enrollment", "reason") }}
             and {{ known_at_close("enrollment") }}
     )
 
