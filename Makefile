@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-site browser truth reproduce clients bi-check docs ui synth-sample lock clean help env always
+.PHONY: run test lint bench bench-site browser every-page truth reproduce clients bi-check docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -36,6 +36,9 @@ lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 
 bench-site: env ## a site of 1,800 schools from the release of `make run`: time, size, how fast a page opens
 	@$(VENV)/bin/python -m bench.site
+
+every-page: env browser ## opens every page of the sample in Chromium, not one a kind: errors, charts against tables, width (5 minutes)
+	@CORE_EVERY_PAGE=1 CORE_REQUIRE_BROWSER=1 $(VENV)/bin/python -m pytest -q -n 0 tests/pages/test_browser.py
 
 # For tests of the pages and for `core page`. Only root on Debian can install it here; elsewhere the tests say what is missing.
 browser: ## install Chromium where this can be done (root on Debian)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.page import DRAWN, find_chromium
+from pipelines.page import DRAWN, find_chromium, launch_arguments
 from pipelines.release.candidate import Candidate
 from pipelines.release.site.site import write_site
 
@@ -85,7 +85,7 @@ def opened(site: Path, pages: int) -> list[float]:
     chosen = paths[:: max(len(paths) // pages, 1)][:pages]
     found = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=launch_arguments())
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto((site / "index.html").as_uri())
         for path in chosen:

@@ -32,6 +32,11 @@ def find_chromium() -> str:
     return found
 
 
+def launch_arguments() -> list[str]:
+    """How Chromium is started: in its sandbox, which there is none of for root alone."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
 def print_page(settings: Settings, school: str, tier: str, out: Path, paper: str = PAPERS[0]) -> list[str]:
     """Write the meeting sheet of a school's page to `out` (.pdf or .png); returns lines to print.
 
@@ -58,11 +63,16 @@ def print_page(settings: Settings, school: str, tier: str, out: Path, paper: str
 
 def _print(chromium: str, address: str, out: Path, paper: str) -> None:
     # imported here: no other command needs it
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
-        # the pages are our own files; as root Chromium has no sandbox
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            browser = playwright.chromium.launch(executable_path=chromium, args=launch_arguments())
+        except Error as error:
+            raise CannotRunError(
+                f"{chromium} does not start: {_reason(error.message)}; where its sandbox is not allowed "
+                "(some containers), set CORE_CHROMIUM to a script that starts it with --no-sandbox"
+            ) from error
         try:
             page = browser.new_page(viewport={"width": SHEET_WIDTH, "height": 1400}, device_scale_factor=2)
             page.goto(address)
@@ -73,3 +83,9 @@ def _print(chromium: str, address: str, out: Path, paper: str) -> None:
                 page.screenshot(path=out, full_page=True)
         finally:
             browser.close()
+
+
+def _reason(message: str) -> str:
+    """What Chromium said of it: its own line where there is one, else the first."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return next((line for line in lines if "sandbox" in line.lower() and "args" not in line), lines[0])

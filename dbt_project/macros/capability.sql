@@ -75,6 +75,16 @@
                 in_order as (
                     partition by level, entity_code, domain order by rating_date rows unbounded preceding
                 )
+        ),
+
+        compared as (
+            select
+                *,
+                outcome - start.outcome as outcome_change,
+                coalesce(
+                    outcome - start.outcome is not null and school_year > start.school_year, false
+                ) as is_comparable
+            from since
         )
 
     select
@@ -90,15 +100,22 @@
         cast(since.start.school_year as integer) as start_school_year,
         'movement_rate' as outcome_code,
         since.outcome,
-        since.outcome - since.start.outcome as outcome_change,
+        since.outcome_change,
         case
             when 'suppressed' in (since.suppression, since.start.hides)
             then 'suppressed'
             when 'coded' in (since.suppression, since.start.hides)
             then 'coded'
             else 'none'
-        end as suppression
-    from since
+        end as suppression,
+        -- the last one that can be compared
+        since.is_comparable
+        and row_number() over (
+            partition by since.level, since.entity_code, since.domain, since.is_comparable
+            order by since.rating_date desc
+        )
+        = 1 as is_in_summary
+    from compared as since
     left join
         {{ ref("entity") }} as entity on entity.level = since.level and entity.entity_code = since.entity_code
 {%- endmacro %}
@@ -109,13 +126,6 @@
     Bonett and Wright (2000): tanh(atanh(r) +/- 1.96 * sqrt((1 + r^2 / 2) / (n - 3))). -#}
 {% macro capability_summary(capability) -%}
     with
-        last_ones as (
-            select *
-            from {{ capability }}
-            where outcome_change is not null and school_year > start_school_year
-            qualify row_number() over (partition by level, entity_code, domain order by date desc) = 1
-        ),
-
         ranked as (
             select
                 *,
@@ -125,7 +135,8 @@
                 2 * rank() over (partition by level, domain order by outcome_change)
                 + count(*) over (partition by level, domain, outcome_change)
                 - 1 as outcome_rank
-            from last_ones
+            from {{ capability }}
+            where is_in_summary
         ),
 
         sums as (

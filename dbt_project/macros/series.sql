@@ -22,8 +22,8 @@
         "n_days": "count(days)",
         "days_x2520": "coalesce(sum(2520 * days), 0)",
         "attended_x2520": "coalesce(sum(2520 * days - absent_parts), 0)",
-        "n_long": "count(*) filter (days > 10)",
-        "n_absent_10": "count(*) filter (days > 10 and 10 * absent_parts >= 2520 * days)",
+        "n_long": "count(*) filter (days > min_month_days_exclusive)",
+        "n_absent_10": "count(*) filter (days > min_month_days_exclusive and 10 * absent_parts >= 2520 * days)",
         "n_core": "count(*) filter (n_core > 0)",
         "y_core": "count(*) filter (df_core > 0)",
     } -%}

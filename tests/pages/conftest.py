@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from pipelines.errors import CannotRunError
-from pipelines.page import find_chromium
+from pipelines.page import find_chromium, launch_arguments
 from tests.support.nightly import Home
 
 REQUIRED = "CORE_REQUIRE_BROWSER"
@@ -31,8 +31,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # pages are files of ours; as root, in a container, Chromium has no sandbox
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=chromium, args=launch_arguments())
         yield launched
         launched.close()
 

@@ -20,12 +20,39 @@ class Cell:
     def is_hidden(self) -> bool:
         return "hidden" in (self.attributes.get("class") or "").split()
 
+    @property
+    def is_text(self) -> bool:
+        return "t" in (self.attributes.get("class") or "").split()
+
 
 @dataclass
 class Table:
+    """A table; `chart` is the id of the figure that draws it, `charted` which columns, by the names that a chart knows."""
+
     caption: str = ""
     columns: list[str] = field(default_factory=list)
     rows: dict[str, list[Cell]] = field(default_factory=dict)
+    chart: str = ""
+    kind: str = ""
+    charted: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def to_draw(self) -> list[dict[str, object]]:
+        """What a chart of it draws: a row a row and, where columns have no names of their own, a row a cell."""
+        rows: list[dict[str, object]] = []
+        for head, cells in self.rows.items():
+            numbers = {at: cells[at].attributes.get("data-v") for at in self.charted}
+            if any(self.charted.values()):
+                drawn = {
+                    name: cells[at].text or None if cells[at].is_text else _number(numbers[at])
+                    for at, name in self.charted.items()
+                }
+                rows.append({"row": head} | drawn)
+            else:
+                rows += [
+                    {"row": head, "series": self.columns[1 + at], "value": _number(numbers[at])} for at in self.charted
+                ]
+        return rows
 
 
 class Reader(HTMLParser):
@@ -37,6 +64,7 @@ class Reader(HTMLParser):
         self.sources: list[str] = []
         self.ids: list[str] = []
         self.tables: list[Table] = []
+        self._figure: tuple[str, str] | None = None
         self._where: list[str] = []
         self._head: list[str] = []
         self._cells: list[Cell] = []
@@ -49,8 +77,14 @@ class Reader(HTMLParser):
             self.links.append(str(found["href"]))
         if tag in ("script", "link") and (found.get("src") or found.get("href")):
             self.sources.append(str(found.get("src") or found.get("href")))
+        if tag == "figure":
+            self._figure = (str(found.get("id")), str(found.get("data-chart")))
         if tag == "table":
             self.tables.append(Table())
+            if self._figure:
+                self.tables[-1].chart, self.tables[-1].kind = self._figure
+        if tag == "th" and "data-c" in found and self.tables:
+            self.tables[-1].charted[len(self.tables[-1].columns) - 1] = str(found["data-c"] or "")
         if tag == "tr":
             self._head, self._cells = [], []
         if tag == "td":
@@ -61,6 +95,8 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._where and self._where[-1] == tag:
             self._where.pop()
+        if tag == "figure":
+            self._figure = None
         if tag == "tr" and self.tables and "tbody" in self._where:
             self.tables[-1].rows["".join(self._head).strip()] = self._cells
             self._cells = []
@@ -79,6 +115,10 @@ class Reader(HTMLParser):
             self._cells[-1].detail += data
         elif inner == "td" and self._cells:
             self._cells[-1].text += data.strip()
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
 
 
 @cache

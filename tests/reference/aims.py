@@ -78,6 +78,7 @@ class Aims:
             if base and now and base.shown and now.shown and reason != "not_comparable":
                 row["pairs"][name] = (base.x, base.n, now.x, now.n)
         self._judge(row, row["pairs"], rule_set)
+        row |= {"fewer_vulnerable_met": None, "more_move_up_met": None}
         bullets = [row["reasons"][name] for name in ("movement", "off_track") if row["reasons"][name]]
         row["not_evaluated_reason"] = min(bullets, key=REASONS.index) if bullets else None
         row["aim_met"] = None if bullets else row["movement_met"] and row["off_track_met"]
@@ -104,7 +105,7 @@ class Aims:
 
     def _judge(self, row: Row, pairs: dict[str, Pair], rule_set: str) -> None:
         """Changes, whether they are enough, and the counts."""
-        _, up, down, _ = self.tier.rule_sets[rule_set]
+        _, up, down, *_ = self.tier.rule_sets[rule_set]
         for name, goal in (("movement", Fraction(str(up))), ("off_track", -Fraction(str(down)))):
             change = None
             if name in pairs and pairs[name][0]:
@@ -137,6 +138,8 @@ class Aims:
                 row |= dict.fromkeys((f"{name}_base", f"{name}_base_n", f"{name}_current", f"{name}_current_n"))
             row["reasons"][name] = self._network_reason(members, name, pairs.get(name))
         self._judge(row, pairs, rule_set)
+        for count, wanted in zip(("fewer_vulnerable", "more_move_up"), self.tier.rule_sets[rule_set][4:], strict=True):
+            row[f"{count}_met"] = None if row[count] is None else row[count] >= wanted
         baselines = {r["baseline_cohort_year"] for r in members.values()}
         row["baseline_cohort_year"] = baselines.pop() if len(baselines) == 1 else None
         judged = [r["aim_met"] for r in members.values() if r["aim_met"] is not None]

@@ -75,7 +75,7 @@ class Published:
         ):
             shown = row[11] == "none" and row[10] is not None and row[8] is not None
             self.figures[Cell(*row[:7])][row[7]] = Figure(*(row[8:10] if shown else (None, None)), row[11], row[12])
-        self.rule_sets = {r[0]: r for r in self._table("rule_set", "rule_set, aim_up, aim_down, aim_school_share")}
+        self.rule_sets = {r[0]: r for r in self._table("rule_set", "rule_set, aim_up, aim_down, aim_school_share, aim_fewer_vulnerable, aim_more_move_up")}  # fmt: skip
         self.memberships = self._table("btsc_membership", "school_code, network, cohort, start_year, end_year")
         self.district = dict(self._table("dim_school", "school_code, district_code"))
         self.complement = dict(self._table("student_group", "group_code, complement_code"))

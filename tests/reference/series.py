@@ -147,6 +147,9 @@ class Series:
             if period.first <= day <= period.last and not in_summer:
                 periods[school][day] = max(n or 0, periods[school].get(day) or 0) or None
         placed = self._placed(period)
+        schools = {stay.school for stays in placed.values() for stay in stays}
+        if max((len(periods[school]) for school in schools), default=0) <= 10:
+            return
         away: dict[tuple[str, str, Date], list[Event]] = defaultdict(list)
         for event in self._known(events, period):
             if event.local_id in placed and event.category in (*ABSENT, "iss"):

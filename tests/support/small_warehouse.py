@@ -64,7 +64,8 @@ OPEN = {
     "denominator varchar, unit varchar, direction varchar, source varchar",
     "metric_condition": "metric_code varchar, table_name varchar, part varchar, condition varchar, adds varchar",
     "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar, "
-    "baseline_points integer, movement_start varchar, movement_end varchar, aim_up double, aim_down double",
+    "baseline_points integer, movement_start varchar, movement_end varchar, aim_up double, aim_down double, "
+    "n_highlight integer",
     "lane_rule": "version varchar, grade varchar, gate varchar, measure varchar, op varchar, value double",
     "btsc_membership": "school_code varchar, network varchar, cohort varchar, start_year integer, end_year integer",
     "student_group": "group_type varchar, group_code varchar, group_name varchar, complement_code varchar",
@@ -83,7 +84,7 @@ OPEN = {
     "not_evaluated_reason varchar, is_provisional boolean, suppression varchar",
     "capability": "level varchar, entity_code varchar, entity_name varchar, domain varchar, date date, rating integer, "
     "change integer, change_since_previous integer, school_year integer, start_school_year integer, outcome_code varchar, "
-    "outcome double, outcome_change double, suppression varchar",
+    "outcome double, outcome_change double, suppression varchar, is_in_summary boolean",
     "capability_summary": "level varchar, domain varchar, outcome_code varchar, n integer, rank_correlation double",
 }
 PARTNER = {
@@ -214,7 +215,7 @@ def _open(con: duckdb.DuckDBPyConnection, tier: str) -> None:
     )
     con.execute(
         f"insert into {tier}.rule_set values "
-        "('core5_v1', true, 'core5_v1', 'Five lanes', 1, 'G8_EOY', 'G9_EOY', 0.2, 0.2)"
+        "('core5_v1', true, 'core5_v1', 'Five lanes', 1, 'G8_EOY', 'G9_EOY', 0.2, 0.2, 20)"
     )
     con.execute(f"insert into {tier}.student_group values ('all', 'ALL', 'All students', null)")
     con.execute(
@@ -262,7 +263,7 @@ def _over_time(con: duckdb.DuckDBPyConnection, tier: str) -> None:
     )
     con.execute(
         f"insert into {tier}.capability values ('district', ?, 'North Unified', 'teaming', '2024-05-15', 2, 0, null, 2024, "
-        "2024, 'movement_rate', null, null, 'none')",
+        "2024, 'movement_rate', null, null, 'none', false)",
         [NORTH],
     )
 

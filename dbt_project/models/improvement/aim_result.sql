@@ -161,6 +161,17 @@ select
         when results.is_move_up_comparable
         then results.move_up_current_numerator - results.move_up_base_numerator
     end as more_move_up,
+    -- the numbers in brackets are the network's
+    case
+        when results.school_code is null and results.is_vulnerable_comparable
+        then
+            results.vulnerable_base_numerator - results.vulnerable_current_numerator
+            >= aims.aim_fewer_vulnerable
+    end as fewer_vulnerable_met,
+    case
+        when results.school_code is null and results.is_move_up_comparable
+        then results.move_up_current_numerator - results.move_up_base_numerator >= aims.aim_more_move_up
+    end as more_move_up_met,
     {% for what in ("movement", "off_track", "vulnerable", "move_up") -%}
         results.{{ what }}_n_schools,
     {% endfor %}
@@ -182,5 +193,6 @@ select
     results.suppression
 from results
 inner join latest on latest.rule_set = results.rule_set
+inner join {{ ref("rule_set") }} as aims on aims.rule_set = results.rule_set
 left join
     {{ ref("entity") }} as entity on entity.level = 'school' and entity.entity_code = results.school_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,6 @@ from pipelines.release.site.source import Source
 from pipelines.release.site.tables import HIDDEN, Cell, Column, Row, Table
 from pipelines.release.site.words import year_label
 
-# the counts that the network's aim names beside its two rates
-AIM_FEWER_VULNERABLE, AIM_MORE_MOVE_UP = 1000, 740
 REASONS = {
     "left_network": "the school has left the network",
     "not_frozen": "the figures of the class are not settled yet",
@@ -20,7 +19,7 @@ REASONS = {
     "no_baseline": "nobody counted in the baseline class",
     "no_current": "nobody counted in the class",
     "hidden": "one of the figures is hidden",
-    "too_few": "fewer than 20 students counted",
+    "too_few": "fewer than {n_highlight} students counted",
     "zero_baseline": "nobody in the baseline to compare with",
     "no_school": "no school can be evaluated",
 }
@@ -41,18 +40,12 @@ def network_aims(source: Source, names: dict[str, str]) -> Aims | None:
     whole = next((row for row in rows if row["school_code"] is None), None)
     if whole is None:
         return None
-    share = source.rule_set["aim_school_share"]
-    if whole["not_evaluated_reason"]:
-        sentence = f"Not evaluated yet: {REASONS.get(whole['not_evaluated_reason'], whole['not_evaluated_reason'])}."
-    else:
-        sentence = (
-            f"{whole['n_schools_met']} of the {whole['n_schools_evaluated']} schools that can be evaluated meet both "
-            f"aims; the network asks for {share:.0%} of its schools. {whole['n_schools']} schools are in the network."
-        )
+    schools = [row for row in rows if row["school_code"] is not None]
     return Aims(
-        f"Class of {year_label(whole['cohort_year'])}, against the class before each school joined: {sentence}",
+        f"Class of {year_label(whole['cohort_year'])}, against the class before each school joined. "
+        + _of_schools(source, whole, schools),
         _progress(source, whole),
-        _schools([row for row in rows if row["school_code"] is not None], names),
+        _schools(source, schools, names),
     )
 
 
@@ -63,11 +56,45 @@ def school_aims(source: Source, rows: Sequence[Record]) -> Aims | None:
         return None
     verdict = {True: "both aims are met", False: "not both aims are met"}.get(
         row["aim_met"],
-        f"not evaluated, because {REASONS.get(row['not_evaluated_reason'], row['not_evaluated_reason'])}",
+        f"not evaluated, because {_reason(source, row)}",
     )
     base = row["baseline_cohort_year"]
     against = f", against the class of {year_label(base)}" if base else ""
     return Aims(f"Class of {year_label(row['cohort_year'])}{against}: {verdict}.", _progress(source, row))
+
+
+def _of_schools(source: Source, whole: Record, schools: Sequence[Record]) -> str:
+    """How many schools meet the aims; where none can be evaluated, how many for which reason."""
+    asked = f"The network asks {source.rule_set['aim_school_share']:.0%} of its schools to meet both aims."
+    if not whole["not_evaluated_reason"]:
+        return (
+            f"{asked} {whole['n_schools_met']} of the {whole['n_schools_evaluated']} schools that can be evaluated do; "
+            f"{whole['n_schools']} schools are in the network."
+        )
+    if whole["not_evaluated_reason"] == "not_frozen":
+        return f"{asked} That cannot be told yet: {_reason(source, whole)}."
+    reasons = Counter(_reason(source, row) for row in schools if row["not_evaluated_reason"])
+    told = "; ".join(f"{reason} ({n} of {len(schools)})" for reason, n in sorted(reasons.items(), key=_most_first))
+    hidden = any(row["not_evaluated_reason"] == "hidden" for row in schools)
+    more = (
+        " The tables of the partner tier hide less, so named staff see more there."
+        if hidden and _is_public(source)
+        else ""
+    )
+    return f"{asked} From the figures shown here this can be told of none of the {len(schools)} schools: {told}.{more}"
+
+
+def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
+
+
+def _is_public(source: Source) -> bool:
+    return source.tier == "public"
+
+
+def _reason(source: Source, row: Record) -> str:
+    code = row["not_evaluated_reason"]
+    return REASONS.get(code, str(code)).format(n_highlight=source.rule_set["n_highlight"])
 
 
 def _latest(source: Source) -> list[Record]:
@@ -96,7 +123,7 @@ def _progress(source: Source, row: Record) -> Table:
                 row,
                 "vulnerable",
                 "fewer_vulnerable",
-                f"Fewer vulnerable ninth graders (the network: {AIM_FEWER_VULNERABLE:,} fewer)",
+                f"Fewer vulnerable ninth graders (the network: {rules['aim_fewer_vulnerable']:,} fewer)",
                 "fewer",
                 "more",
             ),
@@ -104,7 +131,7 @@ def _progress(source: Source, row: Record) -> Table:
                 row,
                 "move_up",
                 "more_move_up",
-                f"More move up from grade 9 to 10 (the network: {AIM_MORE_MOVE_UP:,} more)",
+                f"More move up from grade 9 to 10 (the network: {rules['aim_more_move_up']:,} more)",
                 "more",
                 "fewer",
             ),
@@ -125,7 +152,8 @@ def _rate(row: Record, name: str, label: str, of_network: bool) -> Row:
     ]
     if of_network:
         judged = row[f"n_schools_{name}_evaluated"]
-        cells.append(NO_FIGURE if judged is None else Cell(f"{row[f'n_schools_{name}_met']}", f"of {judged}"))
+        told = Cell(f"{row[f'n_schools_{name}_met']}", f"of {judged}") if judged else Cell("–", "none can be judged")
+        cells.append(told)
     return Row(label, cells)
 
 
@@ -135,8 +163,9 @@ def _count(row: Record, name: str, field: str, label: str, up: str, down: str) -
     text = NO_FIGURE if value is None else Cell(f"{abs(value):,} {up if value > 0 else down}" if value else "as many")
     if value is None and row["suppression"] == "suppressed":
         text = Cell("*", css=HIDDEN)
+    met = {True: "yes", False: "not yet"}.get(row[f"{field}_met"], "–")
     more = [NO_FIGURE] if of_network else []
-    return Row(label, [_share(row, f"{name}_base"), _share(row, f"{name}_current"), text, Cell("–"), *more])
+    return Row(label, [_share(row, f"{name}_base"), _share(row, f"{name}_current"), text, Cell(met), *more])
 
 
 def _share(row: Record, field: str) -> Cell:
@@ -153,7 +182,7 @@ def _change(row: Record, field: str) -> Cell:
     return Cell(f"{value:+.1%}")
 
 
-def _schools(rows: Sequence[Record], paths: dict[str, str]) -> Table | None:
+def _schools(source: Source, rows: Sequence[Record], paths: dict[str, str]) -> Table | None:
     if not rows:
         return None
     return Table(
@@ -175,8 +204,7 @@ def _schools(rows: Sequence[Record], paths: dict[str, str]) -> Table | None:
                     _change(row, "off_track_change"),
                     Cell({True: "met", False: "not yet"}.get(row["off_track_met"], "–")),
                     Cell(
-                        {True: "met", False: "not yet"}.get(row["aim_met"])
-                        or f"not evaluated: {REASONS.get(row['not_evaluated_reason'], row['not_evaluated_reason'])}"
+                        {True: "met", False: "not yet"}.get(row["aim_met"]) or f"not evaluated: {_reason(source, row)}"
                     ),
                 ],
                 href=paths.get(row["school_code"], ""),

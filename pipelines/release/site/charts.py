@@ -15,7 +15,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 SPECIFICATIONS = "charts"
-KINDS = ("bars", "dots", "funnel", "gaps", "run", "stack", "trend")
+KINDS = ("bars", "dots", "funnel", "gaps", "pairs", "run", "stack", "trend")
 BUNDLE = "window.CORE_EMBED = vegaEmbed;"
 KEPT = Path(sys.prefix) / "share" / "core-districts"
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pipelines.release.site.site import Site
 
 OUTSIDE = {"above": "above what chance explains", "below": "below what chance explains", "inside": "within chance"}
+MISSING = (
+    "A group that is missing has fewer, or one of the two figures is hidden: where a group is too small to be shown, a "
+    "second one of its kind is hidden with it (Female or Male beside a few nonbinary students, say), since the small "
+    "one would follow by subtraction."
+)
 FUNNELS = ("movement_rate", "vulnerable_rate")
 
 
@@ -29,6 +34,8 @@ def write_equity(site: Site, source: Source, schools: Sequence[School]) -> None:
         "Equity",
         here="Equity",
         tables=gaps(source, rows),
+        n_highlight=source.rule_set["n_highlight"],
+        gap_words=MISSING,
         spread=_spread(source),
         funnels=[table for metric in FUNNELS if (table := _funnel(source, metric, paths))],
         districts=source.districts,
@@ -107,7 +114,8 @@ def _spread(source: Source) -> Table | None:
             for row in rows
         ],
         note="Spreads are standard deviations in points. The smaller the one beyond chance, the less it matters which "
-        "school a student goes to. Schools of 20 students and more whose figure is shown.",
+        f"school a student goes to. Schools of {source.rule_set['n_highlight']} students and more whose figure is "
+        "shown.",
         anchor="spread",
     )
 

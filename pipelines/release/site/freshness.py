@@ -9,7 +9,7 @@ from pipelines.release.manifest import DistrictState
 from pipelines.release.site.figures import NO_FIGURE
 from pipelines.release.site.source import District, Source
 from pipelines.release.site.tables import Cell, Column, Row, Table
-from pipelines.release.site.words import year_label
+from pipelines.release.site.words import SYSTEMS, year_label
 
 if TYPE_CHECKING:
     from pipelines.release.site.site import Site
@@ -39,7 +39,7 @@ def _standing(source: Source, states: Mapping[str, DistrictState]) -> Table:
         columns=[Column("Delivery in force", is_text=True), Column("Age in days"), Column("Held back", is_text=True)],
         rows=[
             Row(
-                names.get(file, file),
+                names.get(file) or SYSTEMS.get(file, file),
                 [
                     Cell(state.delivery or "none yet"),
                     _count(state.age_days),
@@ -120,7 +120,7 @@ def _rules(source: Source) -> Table:
             Row(
                 each.name,
                 [
-                    Cell(str(each.facts["system"]).replace("_", " ")),
+                    Cell(SYSTEMS.get(str(each.facts["system"]), str(each.facts["system"]))),
                     Cell(str(each.facts["term_system"])),
                     Cell(
                         {

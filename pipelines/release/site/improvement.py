@@ -16,6 +16,7 @@ STATUS = {
     "not_evaluated": "not evaluated",
 }
 RATINGS = {1: "beginning", 2: "developing", 3: "applying", 4: "sustaining"}
+SCALE = ", ".join(f"{rating} {word}" for rating, word in RATINGS.items())
 
 
 def focus_areas(source: Source, rows: Sequence[Record]) -> Table | None:
@@ -54,35 +55,44 @@ def focus_areas(source: Source, rows: Sequence[Record]) -> Table | None:
 
 
 def ratings(rows: Sequence[Record]) -> Table | None:
-    """Self-ratings of one place, the latest of each domain."""
-    latest = {row["domain"]: row for row in rows}
-    if not latest:
+    """Self-ratings of one place over time, a row a domain, and the movement rate of the same school years."""
+    if not rows:
         return None
+    latest = {row["domain"]: row for row in rows}
+    dates = sorted({row["date"] for row in rows})
+    found = {(row["domain"], row["date"]): row for row in rows}
+    by_year = {row["school_year"]: row for row in rows}
+    years = [school_year_of(rows, date) for date in dates]
     return Table(
         caption="How able we feel to improve",
         first="Capability",
         columns=[
-            Column("Rated", is_text=True),
-            Column("On"),
-            Column("Since the first rating"),
-            Column("Movement rate meanwhile"),
+            *(Column(f"{date:%b %Y}") for date in dates),
+            Column("Rating, change"),
+            Column("Movement rate, change"),
         ],
         rows=[
             Row(
-                str(domain).replace("_", " ").capitalize(),
+                domain_words(domain),
                 [
-                    Cell(f"{row['rating']} {RATINGS.get(row['rating'], '')}"),
-                    Cell(str(row["date"])),
-                    NO_FIGURE
-                    if row["change"] is None
-                    else Cell(f"{row['change']:+d}" if row["change"] else "no change"),
-                    _outcome(row),
+                    *(
+                        Cell(str(found[domain, date]["rating"])) if (domain, date) in found else NO_FIGURE
+                        for date in dates
+                    ),
+                    rating_change(row),
+                    outcome_change(row),
                 ],
             )
             for domain, row in sorted(latest.items())
+        ]
+        + [
+            Row(
+                "Movement rate of the class of that school year",
+                [*(_outcome(by_year[year]) for year in years), *[NO_FIGURE] * 2],
+            )
         ],
-        note="Rated by the people themselves, from 1 (beginning) to 4 (sustaining). They stand side by side; that one "
-        "caused the other is not said.",
+        note=f"Rated by the people themselves: {SCALE}. Changes are counted from the first rating in a school year "
+        "whose movement rate is settled. They stand side by side; that one caused the other is not said.",
         anchor="capability",
     )
 
@@ -108,7 +118,31 @@ def _number(source: Source, row: Record, field: str) -> Cell:
     return Cell(f"{value:.1%}" if is_share else f"{value:.2f}")
 
 
+def domain_words(domain: str) -> str:
+    """What a domain of capability is called."""
+    return domain.replace("_", " ").capitalize()
+
+
+def school_year_of(rows: Sequence[Record], date: object) -> int:
+    """The school year of a day on which something was rated."""
+    return next(int(row["school_year"]) for row in rows if row["date"] == date)
+
+
+def rating_change(row: Record) -> Cell:
+    """How the rating changed since the first one that counts."""
+    change = row["change"]
+    return NO_FIGURE if change is None else Cell(f"{change:+d}" if change else "no change", value=float(change))
+
+
+def outcome_change(row: Record) -> Cell:
+    """How the movement rate changed over the same school years."""
+    change = row["outcome_change"]
+    if change is None:
+        return Cell("*", css=HIDDEN) if row["suppression"] == "suppressed" else NO_FIGURE
+    return Cell(f"{change * 100:+.1f} points", value=float(change))
+
+
 def _outcome(row: Record) -> Cell:
-    if row["suppression"] == "suppressed":
-        return Cell("*", css=HIDDEN)
-    return NO_FIGURE if row["outcome_change"] is None else Cell(f"{row['outcome_change'] * 100:+.1f} points")
+    if row["outcome"] is None:
+        return Cell("*", css=HIDDEN) if row["suppression"] == "suppressed" else NO_FIGURE
+    return Cell(f"{row['outcome']:.1%}", css=CODED if row["suppression"] == "coded" else "")

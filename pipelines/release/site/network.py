@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.release.site import place as tables
 from pipelines.release.site import runs
 from pipelines.release.site.aims import network_aims
-from pipelines.release.site.equity import gaps
+from pipelines.release.site.equity import MISSING, gaps
 from pipelines.release.site.figures import EMPTY, Place
 from pipelines.release.site.freshness import deliveries, quality
 from pipelines.release.site.improvement import focus_areas, ratings
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pipelines.release.site.site import Site
 
 
-def write_network(site: Site, source: Source, schools: list[School], beside: dict[str, Place]) -> None:
+def write_network(
+    site: Site, source: Source, schools: list[School], beside: dict[str, Place], by_group: runs.ByGroup
+) -> None:
     """The front page, the list of places, and every district's page."""
     places = [
         ("Network", "", source.network, True),
@@ -39,6 +41,7 @@ def write_network(site: Site, source: Source, schools: list[School], beside: dic
         places=tables.side_by_side(source, places, "Districts beside the network", "Place", "districts"),
         other=tables.other_figures(source, source.network, ""),
         deliveries=deliveries(source),
+        n_districts=len(source.districts),
     )
     _write_list(site, source, schools, beside)
     changes = dict(source.changes("district"))
@@ -64,9 +67,11 @@ def write_network(site: Site, source: Source, schools: list[School], beside: dic
             schools=_schools(source, district, place, of, beside),
             subjects=marks,
             heaviest=heaviest(marks),
-            runs=runs.run_charts(points),
+            runs=runs.run_charts(points, by_group.get(district.code), "../"),
             groups=tables.groups(source, place, district.name),
             gaps=gaps(source, gap_rows.get(district.code, [])),
+            gap_words=MISSING,
+            n_highlight=source.rule_set["n_highlight"],
             other=tables.other_figures(source, place, "../"),
             focus=focus_areas(source, focus.get(district.code, [])),
             rated=ratings(rated.get(district.code, [])),

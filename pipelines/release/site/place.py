@@ -33,6 +33,11 @@ class Headline:
     before: str
     verdict: str
 
+    @property
+    def told(self) -> str:
+        """The figure in a sentence."""
+        return _told(self.cell)
+
 
 def headlines(source: Source, place: Place, changes: Sequence[Record]) -> list[Headline]:
     """The figures that a page opens with, each of its latest cohort."""
@@ -50,7 +55,7 @@ def headlines(source: Source, place: Place, changes: Sequence[Record]) -> list[H
                 source.name(metric),
                 place.cell(metric, year),
                 year_label(year),
-                f"{before.display} in {year_label(year - 1)}" if before else "",
+                f"{_told(before.cell)} in {year_label(year - 1)}" if before else "",
                 verdict(compared.get((metric, year)), place, metric, year),
             )
         )
@@ -70,7 +75,15 @@ def verdict(change: Record | None, place: Place, metric: str, year: int) -> str:
         return "Not shown here."
     if place.get(metric, year - 1) is None:
         return "Nothing to compare with the year before."
-    return "Not compared with the year before: one of the two figures is hidden."
+    pair = [place.cell(metric, year), place.cell(metric, year - 1)]
+    if any(cell.css == CODED for cell in pair):
+        return "Not compared with the year before: of one of the two figures only a bound is shown."
+    both = all(cell.css == HIDDEN for cell in pair)
+    return f"Not compared with the year before: {'both figures are' if both else 'one of the two figures is'} hidden."
+
+
+def _told(cell: Cell) -> str:
+    return "hidden" if cell.css == HIDDEN else cell.text
 
 
 def trend(source: Source, metric: str, compared: Compared) -> Table | None:
@@ -188,6 +201,7 @@ def side_by_side(
 ) -> Table:
     """Headline figures of several places, latest cohort of each figure."""
     metrics = [metric for metric in (*HEADLINES, COVERAGE) if metric in source.variants]
+    drawn = f"The picture is of the first column: {source.name(metrics[0]).lower()}." if metrics else ""
     return Table(
         caption=caption,
         first=first,
@@ -203,6 +217,7 @@ def side_by_side(
             for name, href, place, is_main in places
         ],
         chart="dots",
+        note=drawn,
         anchor=anchor,
     )
 

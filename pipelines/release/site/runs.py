@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from pipelines.release.site.words import SUBJECTS
 if TYPE_CHECKING:
     from pipelines.release.site.site import Site
 
+# entity -> measure -> its page by student group
+ByGroup = Mapping[str, Mapping[str, str]]
 START = "start "
 OF_SUBJECTS = tuple(f"df_marks_{code}_" for code in SUBJECTS)
 SIGNALS = {
@@ -34,7 +36,7 @@ COLUMNS = (
 )
 
 
-def write_runs(site: Site, source: Source) -> None:
+def write_runs(site: Site, source: Source, by_group: ByGroup) -> None:
     """The page of the network's run charts, with the way to those of districts and schools."""
     rows = dict(source.series(NETWORK)).get("CORE", [])
     site.write(
@@ -42,24 +44,33 @@ def write_runs(site: Site, source: Source) -> None:
         "runs.html",
         "Changes over time",
         here="Changes over time",
-        tables=run_charts(rows),
+        tables=run_charts(rows, by_group.get("CORE")),
         districts=source.districts,
     )
 
 
-def run_charts(rows: Sequence[Record]) -> list[Table]:
-    """A chart a measure; rows are of one place, measure by measure, oldest first."""
+def run_charts(rows: Sequence[Record], by_group: Mapping[str, str] | None = None, root: str = "") -> list[Table]:
+    """A chart a measure; rows are of one place, measure by measure, oldest first.
+
+    `by_group` leads from a measure to its page by student group, where there is one.
+    """
+    paths = by_group or {}
     # whole measures first, then those of one subject
-    return [_chart(points) for points in sorted(_measures(rows), key=_is_of_subject)]
+    return [
+        chart(
+            points, more=("By student group", root + path) if (path := paths.get(points[0]["measure_code"])) else None
+        )
+        for points in sorted(measures(rows), key=_is_of_subject)
+    ]
 
 
 def tries(rows: Sequence[Record]) -> Table | None:
     """What was tried, and the first signal of each measure since: rows are those of `run_charts`."""
-    measures = [points for points in _measures(rows) if not _is_of_subject(points)]
+    whole = [points for points in measures(rows) if not _is_of_subject(points)]
     started = sorted(
         {
             (point["period_start"], note.strip())
-            for points in measures
+            for points in whole
             if points[0]["period_kind"] == "month"
             for point in points
             for note in (point["pdsa_note"] or "").split(";")
@@ -72,15 +83,16 @@ def tries(rows: Sequence[Record]) -> Table | None:
     return Table(
         caption="What we tried, and what the charts show since",
         first="Tried",
-        columns=[Column(points[0]["name"], is_text=True) for points in measures],
-        rows=[Row(note.removeprefix(START), [_since(points, begun) for points in measures]) for begun, note in started],
+        columns=[Column(points[0]["name"], is_text=True) for points in whole],
+        rows=[Row(note.removeprefix(START), [_since(points, begun) for points in whole]) for begun, note in started],
         note="The first signal from the month in which it began. A signal says that something changed, not why: "
         "other things may have changed too.",
         anchor="tries",
     )
 
 
-def _measures(rows: Sequence[Record]) -> Iterator[list[Record]]:
+def measures(rows: Sequence[Record]) -> Iterator[list[Record]]:
+    """The points of each measure."""
     for _, points in groupby(rows, key=lambda row: row["measure_code"]):
         yield list(points)
 
@@ -101,10 +113,11 @@ def _since(points: list[Record], begun: object) -> Cell:
     return Cell(f"{found['period_label']}: {_signal(found)}")
 
 
-def _chart(points: list[Record]) -> Table:
+def chart(points: list[Record], caption: str = "", anchor: str = "", more: tuple[str, str] | None = None) -> Table:
+    """The chart of one series."""
     first = points[0]
     return Table(
-        caption=str(first["name"]),
+        caption=caption or str(first["name"]),
         first="Period",
         columns=COLUMNS,
         rows=[
@@ -112,8 +125,10 @@ def _chart(points: list[Record]) -> Table:
             for point in points
         ],
         chart="run",
-        note=f"{first['definition']}.",
-        anchor=f"run-{first['measure_code'].replace('_', '-')}",
+        unit="tenths",
+        note="" if caption else f"{first['definition']}.",
+        anchor=anchor or f"run-{first['measure_code'].replace('_', '-')}",
+        more=more,
     )
 
 

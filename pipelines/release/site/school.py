@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.release.site import place as tables
 from pipelines.release.site import runs
 from pipelines.release.site.aims import school_aims
-from pipelines.release.site.equity import gaps
+from pipelines.release.site.equity import MISSING, gaps
 from pipelines.release.site.figures import EMPTY, Place
 from pipelines.release.site.improvement import ratings
 from pipelines.release.site.source import NETWORK, District, School, Source
@@ -66,6 +66,8 @@ def write_schools(site: Site, source: Source, schools: list[School]) -> dict[str
             runs=runs.run_charts(points),
             groups=tables.groups(source, place, school.name),
             gaps=gaps(source, gap_rows.take(school.code)),
+            gap_words=MISSING,
+            n_highlight=source.rule_set["n_highlight"],
             similar=_similar(source, school, place, district, similar[school.code], named, beside),
             aims=school_aims(source, aims.get(school.code, [])),
             similar_words=SIMILAR if similar[school.code] else NONE_SIMILAR,

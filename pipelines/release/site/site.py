@@ -14,7 +14,18 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from pipelines.release.candidate import Candidate
 from pipelines.release.manifest import CONTRACT_VERSION
-from pipelines.release.site import charts, equity, freshness, metric_page, network, reading, runs, school
+from pipelines.release.site import (
+    capability,
+    charts,
+    equity,
+    freshness,
+    group_runs,
+    metric_page,
+    network,
+    reading,
+    runs,
+    school,
+)
 from pipelines.release.site.source import Source
 
 TIER_WORDS = {
@@ -94,6 +105,7 @@ class Site:
             ("Figures", f"{root}metrics.html"),
             ("Equity", f"{root}equity.html"),
             ("Changes over time", f"{root}runs.html"),
+            (capability.TITLE, f"{root}capability.html"),
             ("Data", f"{root}data.html"),
             ("How to read this", f"{root}reading.html"),
             ("Checks", f"{root}{self._up}quality/index.html"),
@@ -133,10 +145,12 @@ def write_site(
     schools = source.schools()
     names = {district.code: district.name for district in source.districts}
     headline_places = school.write_schools(site, source, schools)
-    network.write_network(site, source, schools, headline_places)
+    by_group = group_runs.write_group_runs(site, source)
+    network.write_network(site, source, schools, headline_places, by_group)
     metric_page.write_metrics(site, source)
     equity.write_equity(site, source, schools)
-    runs.write_runs(site, source)
+    runs.write_runs(site, source, by_group)
+    capability.write_capability(site, source, schools)
     freshness.write_data(site, source)
     reading.write_reading(site, source)
     site.assets(

@@ -16,6 +16,10 @@ from pipelines.release.site.words import COVERAGE, HEADLINES
 
 Row = dict[str, Any]
 NETWORK = "collaborative"
+GROUPS_OF_SERIES = (
+    "group_code <> 'ALL' and not starts_with(group_code, 'NOT_') "
+    "and not regexp_matches(s.measure_code, '^df_marks_(ela|math|science|social_science)_')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +176,14 @@ class Source:
             table, order, f"level = ? and rule_set = ? and ({where})", level, self.rule_set["rule_set"], *values
         )
 
-    def series(self, level: str) -> Iterator[tuple[str, list[Row]]]:
-        """(place, points of all students) of a level by month and marking period, with words and better side."""
+    def series(self, level: str, of_groups: bool = False) -> Iterator[tuple[str, list[Row]]]:
+        """(place, points) of a level by month and marking period, with words and better side.
+
+        Of all students; `of_groups`: of each student group that is no mere complement of another, whole measures alone.
+        """
         if not {"improvement_series", "series_measure"} <= self.tables:
             return
+        which = GROUPS_OF_SERIES if of_groups else "group_code = 'ALL'"
         # the public tier has settled points alone, and no column for it
         settled = "" if self._has_column("improvement_series", "is_provisional") else "false as is_provisional,"
         cursor = self._con.cursor().execute(
@@ -188,11 +196,11 @@ class Source:
                 end as side
             from {self.tier}.improvement_series as s
             join {self.tier}.series_measure as measure on measure.measure_code = s.measure_code
-            where level = ? and group_code = 'ALL' and measure.period_kind <> 'annual'
+            where level = ? and measure.period_kind <> 'annual' and {which}
             order by
                 entity_code,
                 case when period_kind = 'month' then 0 when starts_with(period_kind, 'progress') then 2 else 1 end,
-                s.measure_code, period_start
+                s.measure_code, group_type, group_code, period_start
             """,
             [level],
         )

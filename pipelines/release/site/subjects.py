@@ -12,6 +12,7 @@ from pipelines.release.site.words import SUBJECTS
 NONE_SENT = Cell("–")
 KINDS = ("semester", "trimester", "quarter", "year")
 PERIODS = 3
+NETWORK = "Network"
 
 
 def subjects(rows: Sequence[Record], network: Sequence[Record]) -> Table | None:
@@ -25,17 +26,19 @@ def subjects(rows: Sequence[Record], network: Sequence[Record]) -> Table | None:
 
 
 def heaviest(table: Table | None) -> str:
-    """The subject with the largest share of D and F marks in the last period, of those shown."""
+    """The subject with the largest share of D and F marks in the last period of which any is shown."""
     if table is None:
         return ""
-    shown = [(row.cells[0].value, row) for row in table.rows if row.cells[0].value is not None]
-    if not shown:
-        return ""
-    _, row = max(shown, key=lambda pair: (pair[0] or 0, pair[1].head))
-    others = "" if len(shown) == len(table.rows) else " of the subjects whose figure is not hidden"
-    return (
-        f"{row.head} has the largest share of D and F marks{others}: {row.cells[0].text} in {table.columns[0].label}."
-    )
+    for at, column in enumerate(table.columns):
+        shown = [(row.cells[at].value, row) for row in table.rows if row.cells[at].value is not None]
+        if not shown or column.label.startswith(NETWORK):
+            continue
+        _, row = max(shown, key=lambda pair: (pair[0] or 0, pair[1].head))
+        others = "" if len(shown) == len(table.rows) else " of the subjects whose figure is not hidden"
+        later = " Later figures are hidden." if at else ""
+        told = f"{row.cells[at].text} in {column.label}.{later}"
+        return f"{row.head} has the largest share of D and F marks{others}: {told}"
+    return ""
 
 
 Points = dict[tuple[object, str], Record]
@@ -56,7 +59,7 @@ def _table(of: dict[str, Points], network: dict[str, Points], labels: list[tuple
         first="Subject",
         columns=[
             *(Column(label, is_charted=True) for _, label in labels),
-            *([Column(f"Network, {labels[0][1]}", is_charted=True)] if beside else []),
+            *([Column(f"{NETWORK}, {labels[0][1]}", is_charted=True)] if beside else []),
         ],
         rows=[
             Row(

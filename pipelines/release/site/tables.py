@@ -15,7 +15,15 @@ from markupsafe import Markup
 ALT_VALUES = 8
 NARROW = 2
 HIDDEN, CODED = "hidden", "coded"
-UNIT_FORMAT = {"rate": ".0%", "difference": "+.0%", "gpa": ".2f", "ratio": ".2f", "count": ",", "days": ".1f"}
+UNIT_FORMAT = {
+    "rate": ".0%",
+    "tenths": ".1%",
+    "difference": "+.0%",
+    "gpa": ".2f",
+    "ratio": ".2f",
+    "count": ",",
+    "days": ".1f",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A captioned table, and the kind of chart drawn from it (none: the table alone)."""
+    """A captioned table, and the kind of chart drawn from it (none: the table alone); `more` is a link."""
 
     caption: str
     first: str
@@ -63,6 +71,7 @@ class Table:
     note: str = ""
     is_folded: bool = False
     anchor: str = field(default="")
+    more: tuple[str, str] | None = None
 
     @property
     def id(self) -> str:
@@ -83,6 +92,11 @@ class Table:
             for column, cell in zip(self.columns, row.cells, strict=True)
             if column.is_charted
         )
+
+    @property
+    def is_hidden_throughout(self) -> bool:
+        """Whether the table of a chart has hidden cells alone: a line says so instead."""
+        return bool(self.chart) and all(cell.css == HIDDEN for row in self.rows for cell in row.cells)
 
     @property
     def marks(self) -> set[str]:

@@ -22,6 +22,15 @@ WARNINGS = {
     "series_break": "the district changed how it grades: years before and after are not alike",
     "partial_inputs": "a part of the data was not sent",
 }
+SYSTEMS = {
+    "aeries": "Aeries",
+    "calpads": "CALPADS files",
+    "edfi": "Ed-Fi",
+    "infinite_campus": "Infinite Campus",
+    "synergy": "Synergy",
+    "core_hub": "CORE's hub (improvement work)",
+    "cde": "State files (CDE)",
+}
 SUBJECTS = {"ela": "English", "math": "Math", "science": "Science", "social_science": "Social science"}
 
 

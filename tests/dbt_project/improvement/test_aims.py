@@ -83,6 +83,9 @@ def test_counts_behind_the_bullets(partner: Rows) -> None:
     assert (b["fewer_vulnerable"], b["more_move_up"]) == (-5, -5)
     assert (c["fewer_vulnerable"], c["more_move_up"]) == (None, None)
     assert (network["fewer_vulnerable"], network["more_move_up"], network["vulnerable_n_schools"]) == (10, 8, 2)
+    # the 1,000 and the 740 are the network's, and no school's
+    assert (network["fewer_vulnerable_met"], network["more_move_up_met"]) == (False, False)
+    assert (a["fewer_vulnerable_met"], a["more_move_up_met"]) == (None, None)
 
 
 @pytest.mark.parametrize(

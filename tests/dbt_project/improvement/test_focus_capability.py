@@ -159,8 +159,11 @@ def test_ratings_stand_beside_the_outcome_of_the_same_years(built: Path) -> None
         (4, 2, 2, 2024),
     ]
     assert [r["outcome_change"] for r in found] == [None, 0, pytest.approx(5 / 40)]
+    # the one that the summary counts
+    assert [r["is_in_summary"] for r in found] == [False, False, True]
     hidden = rows(built, "select * from made.capability where entity_code = '9999999'")
     assert {(r["suppression"], r["outcome"], r["outcome_change"]) for r in hidden} == {("suppressed", None, None)}
+    assert not any(r["is_in_summary"] for r in hidden)
 
 
 def test_the_summary_counts_and_correlates_ranks(built: Path) -> None:

@@ -62,7 +62,9 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"district_code": school[:7], "school_code": school, "school_year": YEAR, "calendar_date": day, **known(START)}
         for school in (HIGH, OTHER, FAR)
         for day in weekdays(september(3), september(30)) + (weekdays(dt.date(2024, 10, 1), dt.date(2024, 10, 31))
-            if school != FAR else [])
+            if school != FAR else
+            # ten school days in October, eleven in November
+            weekdays(dt.date(2024, 10, 1), dt.date(2024, 10, 14)) + weekdays(dt.date(2024, 11, 1), dt.date(2024, 11, 15)))
     ],
     "enrollment": [
         *(enrolled(f"s{n:02d}", HIGH) for n in (1, 2, 3, 4, 6, 8, 9, 10, 11, 12)),
@@ -94,6 +96,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         *(absent("s01", dt.date(2024, 10, day), **known(dt.date(2024, 12, 5))) for day in (1, 2, 3)),
         absent("t01", september(4), FAR, **known(dt.date(2024, 10, 20))),
         absent("t01", september(5), FAR, **known(dt.date(2024, 10, 20))),
+        absent("t02", dt.date(2024, 10, 3), FAR, **known(dt.date(2024, 10, 21))),
+        *(absent("t02", dt.date(2024, 11, day), FAR, **known(dt.date(2024, 12, 5))) for day in (4, 5)),
     ],
 }  # fmt: skip
 
@@ -133,6 +137,10 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[str
             for row in warehouse.rows("select * from improvement.series_cell where group_code = 'ALL'")
         }
         found[night] |= {
+            ("through", row["district_code"], row["period_code"]): row["to_date"]
+            for row in warehouse.rows("select * from improvement.series_period where period_kind = 'month'")
+        }
+        found[night] |= {
             ("closes", row["district_code"], row["period_code"]): (row["closes_on"], row["known_on"], row["is_closed"])
             for row in warehouse.rows("select * from improvement.series_period where period_kind = 'month'")
         }
@@ -166,8 +174,22 @@ def test_a_month_of_which_nothing_was_sent_yet_has_no_row(nights):
     assert ("attendance_month", SECOND, "2024-09") not in nights["2024-10-10"]
 
 
+def test_a_month_with_ten_school_days_or_fewer_is_no_point(nights):
+    """Neither a running one, of which two days were sent, nor one that is over and closed."""
+    for measure in ("attendance_month", "absent_10_month"):
+        assert (measure, FIRST, "2024-10") not in nights["2024-10-05"]
+        assert (measure, SECOND, "2024-10") not in nights["2024-12-10"]
+    assert nights["2024-12-10"]["closes", SECOND, "2024-10"] == (dt.date(2024, 11, 10), dt.date(2024, 11, 10), True)
+    # the network's figure is of the other district, and waits for nobody
+    assert nights["2024-12-10"]["attendance_month", "CORE", "2024-10"] == (12 * 23 - 4, 12 * 23, True)
+    # eleven days are enough: two of eleven are more than a tenth
+    assert nights["2024-12-10"]["attendance_month", SECOND, "2024-11"] == (11 * 11 - 2, 11 * 11, True)
+    assert nights["2024-12-10"]["absent_10_month", SECOND, "2024-11"] == (1, 11, True)
+
+
 def test_a_running_month_ends_with_the_last_day_of_which_anything_was_sent(nights):
-    assert nights["2024-10-05"]["attendance_month", FIRST, "2024-10"] == (12 * 2 - 1, 12 * 2, False)
+    assert nights["2024-10-10"]["closes", FIRST, "2024-10"][2] is False
+    assert nights["2024-10-10"]["through", FIRST, "2024-10"] == dt.date(2024, 10, 2)
 
 
 def test_a_month_sent_late_closes_with_its_delivery(nights):
@@ -185,6 +207,5 @@ def test_when_a_month_falls_due_is_known_beforehand(nights):
 
 
 def test_a_tenth_of_days_is_asked_of_students_with_more_than_ten(nights):
-    assert ("absent_10_month", FIRST, "2024-10") not in nights["2024-10-05"]
     assert nights["2024-10-10"]["absent_10_month", FIRST, "2024-09"] == (0, 12, True)
     assert nights["2024-12-10"]["absent_10_month", SECOND, "2024-09"] == (1, 11, True)

@@ -39,7 +39,8 @@
     const spec = structuredClone(window.CORE_CHARTS[figure.dataset.chart]);
     spec.data.find((data) => data.name === "rows").values = rows;
     spec.signals.find((signal) => signal.name === "unit").value = figure.dataset.unit;
-    const options = { mode: "vega", renderer: "svg", actions: false, tooltip: false };
+    // 1: errors alone; a run chart without limits is none
+    const options = { mode: "vega", renderer: "svg", actions: false, tooltip: false, logLevel: 1 };
     const { view } = await window.CORE_EMBED(place, spec, options);
     // the place has the words for who does not see it; what is inside would only repeat them badly
     place.querySelector("svg").setAttribute("aria-hidden", "true");
