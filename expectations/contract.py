@@ -41,6 +41,7 @@ DIMENSION_GRAIN: dict[str, tuple[str, ...]] = {
     "metric_condition": ("metric_code", "part"),
     "rule_set": ("rule_set",),
     "student_group": ("group_type", "group_code"),
+    "restatement": ("district_code", "snapshot_code", "cohort_year", "known_on"),
 }
 
 # Tables of the partner tier alone.

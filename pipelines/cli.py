@@ -195,6 +195,46 @@ def hold(district: str, delivery: str, reason: Reason, home: Home = None, as_of:
 
 
 @app.command()
+def restate(
+    district: str,
+    snapshot: Annotated[str, typer.Argument(help="Snapshot code, such as G9_EOY.")],
+    school_year: Annotated[int, typer.Argument(help="School year in which it was taken (spring year).")],
+    reason: Annotated[str, typer.Option(help="Why; it is published, so nothing about a student.")],
+    known_on: Annotated[
+        str | None, typer.Option(help="Take what was known on this day; today by default.", metavar="DATE")
+    ] = None,
+    home: Home = None,
+    as_of: AsOf = None,
+) -> None:
+    """A frozen snapshot of a district is taken as known later, from the next run on (docs/operations.md)."""
+    from pipelines.landing.contract import load_contract
+    from pipelines.release.restate import Asked
+    from pipelines.release.restate import restate as decide
+
+    settings = _settings(None, home, as_of)
+    contract = load_contract(_contract_path(settings, district))
+    try:
+        day = dt.date.fromisoformat(known_on) if known_on is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(f"--known-on: {error}") from error
+    if contract.kind != "district":
+        raise typer.BadParameter(f"{district} is no district")
+    _end(Ending(Exit.DONE, decide(settings, Asked(contract, snapshot, school_year, day, reason))))
+
+
+@app.command()
+def withdraw(
+    release: Annotated[str, typer.Argument(help="Release id, or the beginning of one (core releases).")],
+    reason: Reason,
+    home: Home = None,
+) -> None:
+    """Take a kept release back: its folder goes, its manifest and the reason stay."""
+    from pipelines.release.withdraw import withdraw as take_back
+
+    _end(Ending(Exit.DONE, take_back(_settings(None, home, None), release, reason)))
+
+
+@app.command()
 def synth(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into.")],
     students: Annotated[int | None, typer.Option(help="Students KN-12 of all districts, in real proportions.")] = None,

@@ -1,7 +1,7 @@
 """Is there anything new? Decided from bytes, the ledger and the calendar, before any engine is imported.
 
-Nothing new means: the same deliveries, decisions, contracts, code, settings and key as the last published run, and no
-freeze or month that fell due between its as-of date and this one.
+Nothing new means: the same deliveries, decisions, restatements, contracts, code, settings and key as the last published
+run, and no freeze or month that fell due between its as-of date and this one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.code_version import code_version, tree_hash
@@ -46,6 +46,7 @@ def find_news(settings: Settings, as_of: dt.date, ledger: Ledger, districts: lis
     parts = {
         "contracts": tree_hash(settings.contracts, sorted(path.name for path in settings.contracts.glob("*.yml"))),
         "decisions": _hash(json.dumps(ledger.decisions())),
+        "restatements": _hash(json.dumps([asdict(each) for each in ledger.restatements(as_of)], default=str)),
         "code": code_version(),
         "settings": _hash(json.dumps({"keep_releases": settings.keep_releases})),
         "key": key_fingerprint(settings.key_path),

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         return self.home / "frozen"
 
     @property
+    def restated(self) -> Path:
+        """Counts behind public figures as they were before each restatement."""
+        return self.home / "restated"
+
+    @property
     def warehouse(self) -> Path:
         """The disposable DuckDB warehouse."""
         return self.home / "warehouse" / "core.duckdb"

@@ -46,7 +46,7 @@
         coalesce(people.snapshot_code = 'G10_EOY' and measure.grade_level = '09', false) as is_retained,
         coalesce(measure.as_of, people.as_of) as as_of,
         people.is_frozen,
-        people.frozen_on,
+        case when people.is_frozen then coalesce(restated.known_on, people.frozen_on) end as frozen_on,
         measure.district_code,
         measure.school_code,
         {% for column in snapshot_measure_columns() if column not in ("null_reason", "partial_inputs") -%}
@@ -66,4 +66,9 @@
         and measure.window_code = people.window_code
         and measure.role = people.role
         and measure.rule_set = rule_set.rule_set
+    left join
+        {{ ref("int_restatement") }} as restated
+        on restated.district_code = measure.district_code
+        and restated.school_year = people.school_year
+        and restated.window_code = people.window_code
 {%- endmacro %}

@@ -1,4 +1,4 @@
-"""What went into two releases, side by side: deliveries, code, contracts, key, as-of date, freezes, rules."""
+"""What went into two releases, side by side: deliveries, code, contracts, key, as-of date, freezes, rules, ..."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class Causes:
     deliveries: dict[str, Deliveries]
     freezes: list[str]
     rules: list[RuleChange]
+    restatements: list[str] = field(default_factory=list)
 
     def touches(self, metric_code: str, rule_set: str, lane_rule_version: str | None) -> list[str]:
         """Which of them bear on a metric under a rule set, in words."""
@@ -58,6 +59,7 @@ class Causes:
         cuts = any(
             rule.table == "lane_rule" and rule.key.split(" ")[0] == str(lane_rule_version) for rule in self.rules
         )
+        found += ["restatement"] if self.restatements else []
         found += ["rules"] if parameters or cuts else []
         found += ["code"] if self.code[0] != self.code[1] else []
         found += ["contracts"] if self.contracts else []
@@ -80,6 +82,7 @@ def find_causes(con: duckdb.DuckDBPyConnection, a: Manifest, b: Manifest) -> Cau
         contracts=sorted(name for name in names if before.contracts.get(name) != after.contracts.get(name)),
         deliveries=_deliveries(a, b),
         freezes=[f"{freeze.vantage} on {freeze.freeze_date}" for freeze in newly],
+        restatements=[str(each) for each in after.restatements if each not in before.restatements],
         rules=[change for table in RULES for change in _rules(con, table)],
     )
 

@@ -47,6 +47,8 @@ def _causes(causes: Causes) -> Iterator[str]:
     yield _pair("key", causes.key, ": every student_key is another")
     yield f"  {'contracts':<{WIDTH}}{', '.join(causes.contracts) or 'the same'}"
     yield f"  {'newly frozen':<{WIDTH}}{'; '.join(causes.freezes) or 'nothing'}"
+    for restated in causes.restatements:
+        yield f"  {'restated':<{WIDTH}}{restated}"
     if not causes.deliveries:
         yield f"  {'deliveries':<{WIDTH}}the same"
     for name, each in causes.deliveries.items():

@@ -17,6 +17,7 @@ from typing import Any
 
 from pipelines.landing.delivery import Delivery, Listing
 from pipelines.landing.ledger_home import HomeRecords, KeyRow, RollbackRow
+from pipelines.landing.ledger_restated import RestatementRecords, RestatementRow
 from pipelines.landing.ledger_rows import (
     DeliveryState,
     FileRow,
@@ -31,10 +32,10 @@ from pipelines.landing.ledger_schema import SCHEMA, SCHEMA_VERSION
 from pipelines.landing.measures import CheckMeasure, FileOutcome
 from pipelines.landing.readers.base import FileRead
 
-__all__ = ["DeliveryState", "FileRow", "FreezeRow", "KeyRow", "Ledger", "RollbackRow", "RunRow"]
+__all__ = ["DeliveryState", "FileRow", "FreezeRow", "KeyRow", "Ledger", "RestatementRow", "RollbackRow", "RunRow"]
 
 
-class Ledger(HomeRecords):
+class Ledger(HomeRecords, RestatementRecords):
     """The ledger of a home. Close it, or use it as a context manager."""
 
     def __init__(self, path: Path) -> None:

@@ -1,7 +1,7 @@
 """Tables of the ledger. Times stand here and nowhere in raw."""
 
 # raised when a table is added: a ledger of an earlier version then gets what it lacks
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA = """
 create table if not exists delivery (
     district text not null, delivery text not null, delivery_date text, digest text not null, path text not null,
@@ -38,6 +38,16 @@ create table if not exists decision (
 create table if not exists freeze (
     vantage text primary key, freeze_date text not null, signature text not null, file text not null,
     release_id text not null, recorded_at text not null
+);
+-- Frozen snapshots that are taken as known on a later day; `counts` is the folder of the public counts as they were.
+create table if not exists restatement (
+    id integer primary key, district text not null, snapshot_code text not null, window_code text not null,
+    school_year integer not null, known_on text not null, decided_on text not null, reason text not null,
+    counts text not null, recorded_at text not null
+);
+-- Releases that an operator took back: their folders are gone.
+create table if not exists withdrawal (
+    release_id text primary key, reason text not null, recorded_at text not null
 );
 create table if not exists run (
     run_id text primary key, started_at text not null, ended_at text, fingerprint text not null, as_of text not null,

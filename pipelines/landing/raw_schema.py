@@ -15,6 +15,7 @@ from pipelines.key import ensure_key
 from pipelines.landing.contract import Contract, Feed
 from pipelines.landing.force import Force, Sent, intervals
 from pipelines.landing.ledger import DeliveryState, FileRow, Ledger
+from pipelines.landing.raw_restated import restated_tables
 from pipelines.landing.raw_tables import (
     HEAD,
     STAGING,
@@ -55,6 +56,7 @@ def build_raw_schema(
     con.execute("insert into raw.student_key_secret values (?)", [ensure_key(settings)])
     insert(con, "scope", [list(pair) for pair in scope])
     kept_tables(con, settings, ledger, as_of)
+    restated_tables(con, settings, contracts, ledger, as_of)
 
 
 class _Raw:

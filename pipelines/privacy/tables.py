@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipelines.privacy.audit import audit
-from pipelines.privacy.protect import Shown, protect
+from pipelines.privacy.protect import Shown
 from pipelines.privacy.system import LARGEST, Ints, System
 
 SMALL = 10
@@ -32,8 +31,9 @@ class Tables:
     hidden: pa.Table
 
 
-def _ints(table: pa.Table, column: str) -> Ints:
-    return np.asarray(table.column(column).fill_null(-1).to_numpy(), dtype=np.int64)
+def ints(table: pa.Table, column: str, null: int = -1) -> Ints:
+    """A column as integers."""
+    return np.asarray(table.column(column).fill_null(null).to_numpy(), dtype=np.int64)
 
 
 def _place(keys: Ints, wanted: Ints) -> Ints:
@@ -42,60 +42,47 @@ def _place(keys: Ints, wanted: Ints) -> Ints:
 
 def read_system(tables: Tables) -> tuple[System, Shown, Ints]:
     """The system before anything is shown, what is shown to begin with, and the rank of each count."""
-    count_ids, n = _ints(tables.counts, "count_id"), _ints(tables.counts, "n")
-    unknown, terms_n = _ints(tables.terms, "unknown_id"), _ints(tables.terms, "n")
+    count_ids, n = ints(tables.counts, "count_id"), ints(tables.counts, "n")
+    unknown, terms_n = ints(tables.terms, "unknown_id"), ints(tables.terms, "n")
     rest_ids, first = np.unique(unknown[unknown < 0], return_index=True)
     truth = np.concatenate([n, terms_n[unknown < 0][first]])
     place = np.where(unknown < 0, len(n) + _place(rest_ids, unknown), _place(count_ids, unknown))
-    _, equation = np.unique(_ints(tables.terms, "equation_id"), return_inverse=True)
-    figure_ids = _ints(tables.figures, "figure_id")
+    _, equation = np.unique(ints(tables.terms, "equation_id"), return_inverse=True)
+    figure_ids = ints(tables.figures, "figure_id")
     low, high = np.zeros(len(truth), dtype=np.int64), np.full(len(truth), LARGEST, dtype=np.int64)
     # a figure has a row only where somebody is in its denominator
-    low[_place(count_ids, _ints(tables.figures, "denominator_id"))] = 1
+    low[_place(count_ids, ints(tables.figures, "denominator_id"))] = 1
     system = System(
         truth=truth,
         low=low,
         high=high,
         equation=equation.astype(np.int64),
         count=place,
-        coefficient=_ints(tables.terms, "coefficient"),
+        coefficient=ints(tables.terms, "coefficient"),
         guarded=(truth >= 1) & (truth <= SMALL),
     )
     extreme = np.asarray(tables.figures.column("extreme").to_pylist(), dtype=object)
     coded = np.flatnonzero([value is not None for value in extreme])
     bounded = np.where(
         extreme[coded] == "low",
-        _ints(tables.figures, "numerator_id")[coded],
-        _ints(tables.figures, "without_id")[coded],
+        ints(tables.figures, "numerator_id")[coded],
+        ints(tables.figures, "without_id")[coded],
     ).astype(np.int64)
     hidden = np.zeros(len(figure_ids), dtype=bool)
-    hidden[_place(figure_ids, _ints(tables.hidden, "figure_id"))] = True
+    hidden[_place(figure_ids, ints(tables.hidden, "figure_id"))] = True
     shown = Shown(
         hidden=hidden,
-        figure=_place(figure_ids, _ints(tables.links, "figure_id")),
-        count=_place(count_ids, _ints(tables.links, "count_id")),
+        figure=_place(figure_ids, ints(tables.links, "figure_id")),
+        count=_place(count_ids, ints(tables.links, "count_id")),
         coded=coded.astype(np.int64),
         bounded=_place(count_ids, bounded),
-        bound=_ints(tables.figures, "bound")[coded],
-        leader=_place(figure_ids, _ints(tables.follows, "figure_id")),
-        follower=_place(figure_ids, _ints(tables.follows, "follower_id")),
+        bound=ints(tables.figures, "bound")[coded],
+        leader=_place(figure_ids, ints(tables.follows, "figure_id")),
+        follower=_place(figure_ids, ints(tables.follows, "follower_id")),
     )
     rank = np.zeros(len(truth), dtype=np.int64)
-    rank[: len(n)] = _ints(tables.counts, "keep_rank")
+    rank[: len(n)] = ints(tables.counts, "keep_rank")
     return system, shown, rank
-
-
-def hidden_figures(tables: Tables) -> pa.Table:
-    """figure_id of every figure that is hidden once the audit finds nothing, and whether that asked for it.
-
-    Raises ArithmeticError if it cannot be brought to find nothing.
-    """
-    system, shown, rank = read_system(tables)
-    before = shown.hidden.copy()
-    hidden, _ = protect(system, shown, rank, audit)
-    ids = _ints(tables.figures, "figure_id")
-    at = np.flatnonzero(hidden)
-    return pa.table({"figure_id": pa.array(ids[at], pa.int64()), "is_by_audit": pa.array(~before[at], pa.bool_())})
 
 
 def fetch(relation: Any, columns: str) -> pa.Table:

@@ -1,4 +1,4 @@
-"""What a release stands on: recorded deliveries, raw files, contracts, commit, freezes; for verify and diff."""
+"""What a release stands on: deliveries, raw files, contracts, commit, freezes, restatements; for verify and diff."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from pipelines.code_version import code_version, commit
 from pipelines.digest import file_sha256
 from pipelines.landing.ledger import Ledger
+from pipelines.landing.raw_restated import KEPT
 from pipelines.landing.readers.rawfile import raw_path
-from pipelines.release.manifest import Basis, Freeze, ReleaseFile, Standing
+from pipelines.release.manifest import Basis, Freeze, ReleaseFile, Restatement, Standing
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +29,26 @@ def basis(con: duckdb.DuckDBPyConnection, settings: Settings, ledger: Ledger, as
         deliveries=standings(ledger, as_of),
         raw=raw_files(settings, ledger, as_of),
         freezes=_freezes(con, ledger, as_of),
+        restatements=restatements(settings, ledger, as_of),
     )
+
+
+def restatements(settings: Settings, ledger: Ledger, as_of: dt.date) -> list[Restatement]:
+    """Those decided by as-of, with the SHA-256 of the counts kept with each."""
+    return [
+        Restatement(
+            district=row.district,
+            snapshot_code=row.snapshot_code,
+            window_code=row.window_code,
+            school_year=row.school_year,
+            known_on=row.known_on,
+            decided_on=row.decided_on,
+            reason=row.reason,
+            counts=row.counts,
+            sha256={name: file_sha256(settings.restated / row.counts / name) for name, _ in KEPT.values()},
+        )
+        for row in ledger.restatements(as_of)
+    ]
 
 
 def contract_hashes(folder: Path) -> dict[str, str]:

@@ -30,11 +30,14 @@ def keep_frozen(con: duckdb.DuckDBPyConnection, settings: Settings, ledger: Ledg
         "select vantage, max(freeze_date), any_value(signature) from harmonized.int_vantage "
         "where vantage_kind = 'freeze' group by vantage order by vantage"
     ).fetchall()
+    kept = {}
     for vantage, freeze_date, signature in computed:
-        kept = _write(con, settings.frozen, vantage)
-        ledger.record_freeze(vantage, freeze_date, signature, kept.name, release_id)
+        kept[vantage] = _write(con, settings.frozen, vantage)
+        ledger.record_freeze(vantage, freeze_date, signature, kept[vantage].name, release_id)
+    # last: a freeze that is computed again (restated, say) is still listed in the view of kept ones that is read above
+    for vantage, file in kept.items():
         for other in settings.frozen.glob(f"{vantage}-*.parquet"):
-            if other != kept:
+            if other != file:
                 other.unlink()
     return [vantage for vantage, _, _ in computed]
 

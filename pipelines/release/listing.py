@@ -26,6 +26,8 @@ def releases(settings: Settings) -> list[str]:
     if settings.ledger_path.exists():
         with Ledger(settings.ledger_path) as ledger:
             lines += told_rollback(ledger, name)
+            lines += [f"restated on {row.decided_on}: {row}" for row in ledger.restatements()]
+            lines += [f"withdrawn: {row.release_id}: {row.reason}" for row in ledger.withdrawals()]
     return lines
 
 

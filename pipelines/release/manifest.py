@@ -88,6 +88,26 @@ class Freeze(_Part):
     code_version: str
 
 
+class Restatement(_Part):
+    """A frozen snapshot that is taken as known on a later day; `counts` is the folder of public counts as they were.
+
+    `sha256` is of each file in it.
+    """
+
+    district: str
+    snapshot_code: str
+    window_code: str
+    school_year: int
+    known_on: dt.date
+    decided_on: dt.date
+    reason: str
+    counts: str
+    sha256: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.snapshot_code} of {self.school_year} as known on {self.known_on}: {self.reason}"
+
+
 class Basis(_Part):
     """What the published contract does not name, and a rebuild or a comparison needs.
 
@@ -100,6 +120,7 @@ class Basis(_Part):
     deliveries: list[Standing] = []
     raw: list[ReleaseFile] = []
     freezes: list[Freeze] = []
+    restatements: list[Restatement] = []
 
 
 class Manifest(_Part):

@@ -33,7 +33,25 @@ def look_at_inputs(settings: Settings, ledger: Ledger, manifest: Manifest) -> In
     found = Inputs(raw=len(manifest.basis.raw), bytes=sum(file.bytes for file in manifest.basis.raw))
     _raw(settings, ledger, manifest, found)
     _deliveries(ledger, manifest, found)
+    _restatements(settings, ledger, manifest, found)
     return found
+
+
+def _restatements(settings: Settings, ledger: Ledger, manifest: Manifest, found: Inputs) -> None:
+    """The counts kept with each restatement are those of then; what was restated since is left out."""
+    for each in manifest.basis.restatements:
+        for name, sha256 in each.sha256.items():
+            path = settings.restated / each.counts / name
+            what = f"restated/{each.counts}/{name} (kept with the restatement of {each})"
+            if not path.is_file():
+                found.missing = True
+                found.broken.append(f"{what} is gone; take it from a backup")
+            elif file_sha256(path) != sha256:
+                found.broken.append(f"{what} is not what was written: its SHA-256 differs; take it from a backup")
+    then = {(each.district, each.window_code, each.school_year, each.known_on) for each in manifest.basis.restatements}
+    for row in ledger.restatements():
+        if (row.district, row.window_code, row.school_year, row.known_on) not in then:
+            found.notes.append(f"{row.district} {row.snapshot_code} of {row.school_year} was restated since; left out")
 
 
 def _raw(settings: Settings, ledger: Ledger, manifest: Manifest, found: Inputs) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.release.manifest import Standing
+from pipelines.release.manifest import Restatement, Standing
 
 # What came of runs, not what went into them
-LEFT_OUT = ("decision", "freeze", "run", "rollback", "secret", "hash")
+LEFT_OUT = ("decision", "freeze", "restatement", "withdrawal", "run", "rollback", "secret", "hash")
 
 
-def copy_ledger(source: Path, target: Path, standings: Iterable[Standing]) -> None:
-    """Copy `source` and let each delivery stand as told, whatever was recorded or decided since; no freeze is kept."""
+def copy_ledger(
+    source: Path, target: Path, standings: Iterable[Standing], restatements: Iterable[Restatement] = ()
+) -> None:
+    """Copy `source`; deliveries and restatements are those told, whatever was decided since; no freeze is kept."""
     known = list(standings)
     with (
         closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as original,
@@ -29,6 +31,12 @@ def copy_ledger(source: Path, target: Path, standings: Iterable[Standing]) -> No
             db.execute("delete from delivery where (district, delivery) not in (select district, delivery from kept)")
             for each in known:
                 _let_stand(db, each)
+            db.executemany(
+                "insert into restatement (district, snapshot_code, window_code, school_year, known_on, decided_on, "
+                "reason, counts, recorded_at) values (:district, :snapshot_code, :window_code, :school_year, "
+                ":known_on, :decided_on, :reason, :counts, '')",
+                [each.model_dump(mode="json", exclude={"sha256"}) for each in restatements],
+            )
 
 
 def _let_stand(db: sqlite3.Connection, told: Standing) -> None:

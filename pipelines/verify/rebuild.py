@@ -53,10 +53,12 @@ def rebuilt(settings: Settings, manifest: Manifest) -> Iterator[duckdb.DuckDBPyC
 
 def _prepare(settings: Settings, home: Settings, manifest: Manifest) -> None:
     home.raw.symlink_to(settings.raw.resolve(), target_is_directory=True)
+    if settings.restated.is_dir():
+        home.restated.symlink_to(settings.restated.resolve(), target_is_directory=True)
     home.frozen.mkdir()
     home.warehouse.parent.mkdir()
     shutil.copyfile(key_with(settings, manifest.key_fingerprint), home.key_path)
-    copy_ledger(settings.ledger_path, home.ledger_path, manifest.basis.deliveries)
+    copy_ledger(settings.ledger_path, home.ledger_path, manifest.basis.deliveries, manifest.basis.restatements)
 
 
 def _build(home: Settings, manifest: Manifest) -> None:

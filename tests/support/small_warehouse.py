@@ -66,6 +66,8 @@ OPEN = {
     "rule_set": "rule_set varchar, is_default boolean, lane_rule_version varchar, description varchar, "
     "baseline_points integer, movement_start varchar, movement_end varchar, aim_up double, aim_down double, "
     "n_highlight integer",
+    "restatement": "district_code varchar, snapshot_code varchar, cohort_year integer, school_year integer, "
+    "known_on date, decided_on date, reason varchar",
     "lane_rule": "version varchar, grade varchar, gate varchar, measure varchar, op varchar, value double",
     "btsc_membership": "school_code varchar, network varchar, cohort varchar, start_year integer, end_year integer",
     "student_group": "group_type varchar, group_code varchar, group_name varchar, complement_code varchar",

@@ -3,7 +3,9 @@
 
 def model(dbt, session):
     """Look, hide, look again until no small count can be bounded too narrowly. No rule is here: pipelines/privacy."""
-    from pipelines.privacy.tables import Tables, fetch, hidden_figures
+    from pipelines.privacy.hide import hidden_figures
+    from pipelines.privacy.joint import Before
+    from pipelines.privacy.tables import Tables, fetch
 
     return hidden_figures(
         Tables(
@@ -15,5 +17,9 @@ def model(dbt, session):
             links=fetch(dbt.ref("public_link"), "figure_id, count_id"),
             follows=fetch(dbt.ref("public_follow"), "figure_id, follower_id"),
             hidden=fetch(dbt.ref("public_hidden_first"), "figure_id"),
-        )
+        ),
+        Before(
+            counts=fetch(dbt.ref("restated_count"), "restatement_id, count_id, today_id, n, low, high, is_unmoved"),
+            terms=fetch(dbt.ref("restated_term"), "restatement_id, equation_id, unknown_id, n, coefficient"),
+        ),
     )

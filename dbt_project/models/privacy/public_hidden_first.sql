@@ -12,12 +12,13 @@
 with recursive
     hiding as (
         select
-            figure_id,
-            case when is_hidden then 0 end as hidden_at,
+            figure.figure_id,
+            case when figure.is_hidden or restated.figure_id is not null then 0 end as hidden_at,
             0 as step,
             0 as changed_at,
-            min_n - 1 as max_small
-        from {{ ref("public_primary") }}
+            figure.min_n - 1 as max_small
+        from {{ ref("public_primary") }} as figure
+        left join {{ ref("restated_figure") }} as restated on restated.figure_id = figure.figure_id
 
         union all
 

@@ -18,6 +18,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipelines.landing.raw_restated import TABLES as RESTATED
+
 ROOT = Path(__file__).parents[3]
 PROJECT = ROOT / "dbt_project"
 RAW = {
@@ -30,6 +32,7 @@ RAW = {
     "run": "as_of date",
     "student_key_secret": "key varchar",
     "kept_freeze": "vantage varchar, rule_set varchar, signature varchar",
+    **RESTATED,
 }
 SEEDS = (
     "state_course_subject subject_area grade_level mark_rule term_rule exit_reason race_code attendance_category "

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from pipelines.landing.raw_restated import TABLES as RESTATED
+
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 SHOWN = [
     "*.yml",
@@ -38,6 +40,7 @@ RAW = {
     "run": "as_of date",
     "kept_snapshot": "vantage varchar, rule_set varchar",
     "kept_freeze": "vantage varchar, rule_set varchar, signature varchar",
+    **RESTATED,
 }
 CANONICAL = {
     "canon_school": "district_code varchar, school_code varchar, school_year integer, school_name varchar, school_type varchar, low_grade varchar, "

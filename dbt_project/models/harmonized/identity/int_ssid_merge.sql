@@ -1,4 +1,5 @@
--- One row per vantage and SSID that a steward merged into another: where it leads in the end.
+-- One row per vantage and SSID that a steward merged into another: where it leads in the end. A
+-- merge may concern two districts, so the restatement of one does not change which are known.
 with recursive
     merges as (
         select distinct ssid_from, ssid_to, known_from, known_to
@@ -12,9 +13,7 @@ with recursive
         from merges
         cross join
             (
-                select vantage, max(known_on_enrollment) as known_on
-                from {{ ref("int_vantage") }}
-                group by all
+                select vantage, max(known_on_merges) as known_on from {{ ref("int_vantage") }} group by all
             ) as vantage
         where
             merges.known_from <= vantage.known_on

@@ -10,7 +10,7 @@ with
         group by all
     ),
 
-    due as (
+    ordinary as (
         select
             frozen.school_year || '_' || frozen.window_code as vantage,
             frozen.school_year,
@@ -34,6 +34,31 @@ with
             and enrollment_freeze.window_code = 'EOY'
         cross join run
         where greatest(frozen.freeze_date, first_delivery.first_known) <= run.as_of
+    ),
+
+    -- a restated freeze is taken as known later; the enrollment and days of EOYS stay those
+    -- of EOY
+    due as (
+        select
+            ordinary.* replace (
+                greatest(ordinary.known_on, coalesce(restated.known_on, ordinary.known_on)) as known_on,
+                greatest(
+                    ordinary.known_on_enrollment, coalesce(year_end.known_on, ordinary.known_on_enrollment)
+                ) as known_on_enrollment
+            ),
+            ordinary.known_on_enrollment as known_on_merges
+        from ordinary
+        left join
+            {{ ref("int_restatement") }} as restated
+            on restated.district_code = ordinary.district_code
+            and restated.school_year = ordinary.school_year
+            and restated.window_code = ordinary.window_code
+        left join
+            {{ ref("int_restatement") }} as year_end
+            on year_end.district_code = ordinary.district_code
+            and year_end.school_year = ordinary.school_year
+            and year_end.window_code
+            = case ordinary.window_code when 'EOYS' then 'EOY' else ordinary.window_code end
     ),
 
     signed as (
@@ -66,6 +91,7 @@ select
     cast(null as date) as freeze_date,
     run.as_of as known_on,
     run.as_of as known_on_enrollment,
+    run.as_of as known_on_merges,
     cast(null as varchar) as signature
 from {{ source("raw", "district") }} as district
 cross join run
@@ -80,6 +106,7 @@ select
     due.freeze_date,
     due.known_on,
     due.known_on_enrollment,
+    due.known_on_merges,
     signed.signature
 from due
 inner join signed using (vantage)
