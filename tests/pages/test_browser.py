@@ -90,6 +90,9 @@ def seen(browser: Browser, release: Path) -> Iterator[dict[str, Seen]]:
         now.drawn = page.evaluate(ROWS)
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
+        page.set_viewport_size(PHONE)
+        now.phone_width = page.evaluate("document.documentElement.scrollWidth")
+        page.set_viewport_size(DESKTOP)
         if path in KINDS:
             page.evaluate(
                 "(of) => [...document.querySelectorAll(of)].slice(12).forEach((part) => part.remove())",
@@ -99,9 +102,6 @@ def seen(browser: Browser, release: Path) -> Iterator[dict[str, Seen]]:
                 (each["id"], each["impact"], each["nodes"][0]["html"][:120])
                 for each in Axe().run(page, **AXE).response["violations"]
             ]
-        page.set_viewport_size(PHONE)
-        now.phone_width = page.evaluate("document.documentElement.scrollWidth")
-        page.set_viewport_size(DESKTOP)
     yield found
     context.close()
 

@@ -112,7 +112,7 @@ def _places(rows: Sequence[Record], level: str, domain: str, paths: Mapping[str,
 
 
 def _points(value: float | None) -> Cell:
-    return NO_FIGURE if value is None else Cell(f"{value * 100:+.1f} points")
+    return NO_FIGURE if value is None else Cell(f"{value * 100:+z.1f} points")
 
 
 def _correlation(row: Record) -> Cell:

@@ -76,10 +76,16 @@ def _gap(row: Record) -> list[Cell]:
         Cell(group.text, f"of {row['n_group']:,}", group.value),
         Cell(others.text, f"of {row['n_not_group']:,}", others.value),
         of_metric(row, "gap_pp", "points"),
-        Cell(f"{row['gap_ci_low'] * 100:+.1f} to {row['gap_ci_high'] * 100:+.1f}"),
+        _between(row),
         of_metric(row, "risk_ratio", "ratio"),
         of_metric(row, "to_parity", "count"),
     ]
+
+
+def _between(row: Record) -> Cell:
+    if row["gap_ci_low"] is None or row["gap_ci_high"] is None:
+        return NO_FIGURE
+    return Cell(f"{row['gap_ci_low'] * 100:+z.1f} to {row['gap_ci_high'] * 100:+z.1f}")
 
 
 def _spread(source: Source) -> Table | None:

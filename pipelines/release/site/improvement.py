@@ -139,7 +139,7 @@ def outcome_change(row: Record) -> Cell:
     change = row["outcome_change"]
     if change is None:
         return Cell("*", css=HIDDEN) if row["suppression"] == "suppressed" else NO_FIGURE
-    return Cell(f"{change * 100:+.1f} points", value=float(change))
+    return Cell(f"{change * 100:+z.1f} points", value=float(change))
 
 
 def _outcome(row: Record) -> Cell:

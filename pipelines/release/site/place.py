@@ -229,7 +229,7 @@ def of_metric(row: Record, field: str, kind: str = "rate") -> Cell:
         return Cell("*", css=HIDDEN) if row.get("suppression") == "suppressed" else NO_FIGURE
     text = {
         "rate": lambda: f"{value:.1%}",
-        "points": lambda: f"{value * 100:+.1f} points",
+        "points": lambda: f"{value * 100:+z.1f} points",
         "mean_points": lambda: f"{value * 100:.1f} points",
         "ratio": lambda: f"{value:.2f}",
         "count": lambda: f"{value:,.0f}",
