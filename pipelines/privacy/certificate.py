@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import duckdb
@@ -10,8 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.privacy.audit import VALUES, audit
+from pipelines.privacy.joint import BEFORE_COUNTS, BEFORE_TERMS, Before, Version, with_versions
+from pipelines.privacy.kept import KeptRelease, Told, told_by
 from pipelines.privacy.protect import seen
-from pipelines.privacy.tables import Tables, fetch, read_system
+from pipelines.privacy.system import System
+from pipelines.privacy.tables import Tables, fetch, ints, read_system
 
 FIGURE = "metric_code, cohort_year, snapshot_code, basis, level, entity_code, group_type, group_code"
 
@@ -32,6 +36,13 @@ class Certificate:
         asked_values: how many each must be able to have.
         open_counts: small counts that can, or may, be bounded to fewer values than asked.
         programs: linear programs solved.
+        restatements: restated freezes; the counts before them are part of the system that is audited.
+        kept_releases: releases in the home that may have been read beside this one.
+        kept_counts: counts of which these tell more than this one, or than the releases before a restatement.
+        kept_changed: counts shown by them that are others in this one without a restatement (changed code or rules, a
+            district that joined): not set against this one.
+        open_with_kept: small counts that can be bounded to too few values by those who have read them all.
+        leaking: kept releases that this comes from.
     """
 
     figures: int
@@ -44,18 +55,27 @@ class Certificate:
     asked_values: int
     open_counts: int
     programs: int
+    restatements: int = 0
+    kept_releases: int = 0
+    kept_counts: int = 0
+    kept_changed: int = 0
+    open_with_kept: int = 0
+    leaking: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain types, for JSON."""
-        return asdict(self)
+        """The numbers, for JSON."""
+        return {name: value for name, value in asdict(self).items() if name != "leaking"}
 
 
-def certify(con: duckdb.DuckDBPyConnection) -> Certificate:
+def certify(con: duckdb.DuckDBPyConnection, kept: Sequence[KeptRelease] = ()) -> Certificate:
     """Audit public.metric of a warehouse: what stands there, not what was meant to, against all its equations.
+
+    Counts before restatements are part of it, and what `kept` releases tell beyond.
 
     Raises:
         ArithmeticError: the solver gave up.
-        ValueError: a row of public.metric has no figure behind it, or shows another count than its figure has.
+        ValueError: a row of public.metric has no figure behind it, or shows another count than its figure has; a kept
+            release cannot be read.
     """
     wrong = con.execute(
         f"""select count(*) from public.metric as shown
@@ -75,8 +95,15 @@ def certify(con: duckdb.DuckDBPyConnection) -> Certificate:
             on {" and ".join(f"shown.{key} is not distinct from {_own(key)}" for key in FIGURE.split(", "))}
         order by figure_id"""
     ).to_arrow_table()
-    system, shown, _ = read_system(_tables(con, hidden))
-    verdict = audit(seen(system, shown))
+    tables = _tables(con, hidden)
+    count_ids = ints(tables.counts, "count_id")
+    system, shown, rank = read_system(tables)
+    system, _, versions = with_versions(system, rank, count_ids, _before(con))
+    system = seen(system, shown)
+    verdict = audit(system)
+    told = told_by(con, kept)
+    places = {0: Version(count_ids, count_ids, np.ones(len(count_ids), dtype=bool), np.arange(len(count_ids)))}
+    open_with_kept, leaking = _with_kept(system, places | versions, told)
     asked = verdict.values[system.guarded]
     primary = con.execute("select count(*) filter (is_primary and is_hidden) from privacy.public_primary").fetchall()[
         0
@@ -92,11 +119,48 @@ def certify(con: duckdb.DuckDBPyConnection) -> Certificate:
         asked_values=VALUES,
         open_counts=len(verdict.open),
         programs=verdict.programs,
+        restatements=con.execute("select count(*) from raw.restatement").fetchall()[0][0],
+        kept_releases=len(kept),
+        kept_counts=len({pair for each in told for pair in zip(each.restatement_id, each.count_id, strict=True)}),
+        kept_changed=sum(each.changed for each in told),
+        open_with_kept=open_with_kept,
+        leaking=leaking,
     )
+
+
+def _with_kept(system: System, versions: dict[int, Version], told: list[Told]) -> tuple[int, tuple[str, ...]]:
+    """Small counts that are open beside what kept releases tell, and the releases from which that comes."""
+    telling = [each for each in told if len(each.count_id)]
+    if not telling:
+        return 0, ()
+    n = len(audit(_beside(system, versions, telling)).open)
+    if not n:
+        return 0, ()
+    alone = [each.release_id for each in telling if len(audit(_beside(system, versions, [each])).open)]
+    # none of them alone: it takes them together
+    return n, tuple(alone or [each.release_id for each in telling])
+
+
+def _beside(system: System, versions: dict[int, Version], told: list[Told]) -> System:
+    low, high = system.low.copy(), system.high.copy()
+    for each in told:
+        for number in np.unique(each.restatement_id).tolist():
+            of = each.restatement_id == number
+            places = versions[number].places[np.searchsorted(versions[number].counts, each.count_id[of])]
+            np.maximum.at(low, places, each.low[of])
+            np.minimum.at(high, places, each.high[of])
+    return replace(system, low=low, high=high)
 
 
 def _own(key: str) -> str:
     return "nullif(figure.basis, '')" if key == "basis" else f"figure.{key}"
+
+
+def _before(con: duckdb.DuckDBPyConnection) -> Before:
+    return Before(
+        counts=fetch(con.sql("from privacy.restated_count"), BEFORE_COUNTS),
+        terms=fetch(con.sql("from privacy.restated_term"), BEFORE_TERMS),
+    )
 
 
 def _tables(con: duckdb.DuckDBPyConnection, hidden: pa.Table) -> Tables:

@@ -16,14 +16,13 @@ import pyarrow as pa
 from pipelines.privacy.system import LARGEST, Flags, Ints, System
 from pipelines.privacy.tables import SMALL, ints
 
+BEFORE_COUNTS = "restatement_id, count_id, today_id, n, low, high, is_unmoved"
+BEFORE_TERMS = "restatement_id, equation_id, unknown_id, n, coefficient"
+
 
 @dataclass(frozen=True)
 class Before:
-    """Columns of privacy.restated_count and privacy.restated_term.
-
-    counts: restatement_id, count_id, today_id, n, low, high, is_unmoved. terms: restatement_id, equation_id,
-    unknown_id, n, coefficient.
-    """
+    """Columns BEFORE_COUNTS of privacy.restated_count and BEFORE_TERMS of privacy.restated_term."""
 
     counts: pa.Table
     terms: pa.Table

@@ -4,7 +4,7 @@
 def model(dbt, session):
     """Look, hide, look again until no small count can be bounded too narrowly. No rule is here: pipelines/privacy."""
     from pipelines.privacy.hide import hidden_figures
-    from pipelines.privacy.joint import Before
+    from pipelines.privacy.joint import BEFORE_COUNTS, BEFORE_TERMS, Before
     from pipelines.privacy.tables import Tables, fetch
 
     return hidden_figures(
@@ -19,7 +19,7 @@ def model(dbt, session):
             hidden=fetch(dbt.ref("public_hidden_first"), "figure_id"),
         ),
         Before(
-            counts=fetch(dbt.ref("restated_count"), "restatement_id, count_id, today_id, n, low, high, is_unmoved"),
-            terms=fetch(dbt.ref("restated_term"), "restatement_id, equation_id, unknown_id, n, coefficient"),
+            counts=fetch(dbt.ref("restated_count"), BEFORE_COUNTS),
+            terms=fetch(dbt.ref("restated_term"), BEFORE_TERMS),
         ),
     )
