@@ -6,15 +6,12 @@ sample's tables, in which one school tried something in October and its attendan
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
-import duckdb
 import pytest
 from playwright.sync_api import Locator, Page
 
-from pipelines.release.candidate import Candidate
-from pipelines.release.site.site import write_site
+from tests.pages.site_of import SiteOf
 
 SCHOOL = "10621669100002"
 DRAWN = "document.documentElement.dataset.charts === 'drawn'"
@@ -75,15 +72,10 @@ def test_a_question_takes_two_clicks(page: Page, release: Path, question: str, a
 @pytest.fixture(scope="module")
 def october(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of the sample's partner tables, with a try in October at one school."""
-    home = tmp_path_factory.mktemp("october")
-    con = duckdb.connect(str(home / "core.duckdb"))
-    con.execute(f"attach '{release / 'partner' / 'core.duckdb'}' as published (read_only)")
-    con.execute("create schema partner")
-    listed = "select table_name from duckdb_tables() where database_name = 'published'"
-    tables = {name for (name,) in con.execute(listed).fetchall()}
-    for table in tables - {"improvement_series"}:
-        con.execute(f"create view partner.{table} as select * from published.{table}")
-    con.execute("create table partner.improvement_series as select * from published.improvement_series")
+    site = SiteOf(
+        release / "partner" / "core.duckdb", "partner", tmp_path_factory.mktemp("october"), {"improvement_series"}
+    )
+    con = site.con
     of_school = f"level = 'school' and entity_code = '{SCHOOL}'"
     con.execute(f"update partner.improvement_series set pdsa_note = null where {of_school}")
     con.execute(
@@ -98,10 +90,7 @@ def october(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             [SCHOOL, f"{month}-01", month, attended, attended, "shift" if month in SHIFTED else None, position < 6,
              TRIED if month == "2025-10" else None],
         )  # fmt: skip
-    candidate = Candidate(dt.date(2026, 10, 30), "core5_v1", "test", "none", True, {}, [], [], [])
-    write_site(con, home / "site", "partner", tables, "october", candidate, "../")
-    con.close()
-    return home / "site"
+    return site.write()
 
 
 def test_did_our_change_in_october_work(page: Page, october: Path) -> None:

@@ -68,8 +68,8 @@ def _of_schools(source: Source, whole: Record, schools: Sequence[Record]) -> str
     asked = f"The network asks {source.rule_set['aim_school_share']:.0%} of its schools to meet both aims."
     if not whole["not_evaluated_reason"]:
         return (
-            f"{asked} {whole['n_schools_met']} of the {whole['n_schools_evaluated']} schools that can be evaluated do; "
-            f"{whole['n_schools']} schools are in the network."
+            f"{asked} {whole['n_schools_met'] or 'None'} of the {whole['n_schools_evaluated']} schools that can be "
+            f"evaluated do; {whole['n_schools']} schools are in the network."
         )
     if whole["not_evaluated_reason"] == "not_frozen":
         return f"{asked} That cannot be told yet: {_reason(source, whole)}."
