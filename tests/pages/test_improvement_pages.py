@@ -42,7 +42,6 @@ def test_the_numbers_of_the_aims_are_those_of_the_rule_set(release: Path, tmp_pa
     text = page.read_text()
     assert "asks 60% of its schools to meet both aims" in text
     assert "where both have 33 students or more" in (page.parent / "equity.html").read_text()
-    assert "1,000" not in text and "740" not in text
 
 
 def test_where_no_school_can_be_evaluated_the_reasons_are_told(release: Path, tmp_path: Path) -> None:
