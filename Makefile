@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-site browser every-page truth reproduce clients bi-check docs ui synth-sample lock clean help env always
+.PHONY: run test lint bench bench-site browser every-page truth reproduce privacy clients bi-check docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -58,6 +58,9 @@ bi-check: env $(BI_READY) ## Apache Superset on the current release (`make run` 
 
 truth: env ## five worlds of 20,000 students against the reference, and planted errors that must be found (15 minutes)
 	@$(VENV)/bin/python -m tests.truth
+
+privacy: env ## ten leaks planted in turn into the public tier of `make run`, each must be found by the audit (minutes)
+	@$(VENV)/bin/python -m tests.privacy
 
 docs: run ## write again what is made and committed: docs/erd.svg, examples/README.md with what the sample answers
 	@$(VENV)/bin/python -m pipelines.release.site.erd

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.privacy.audit import VALUES, audit
+from pipelines.privacy.hide import hidden_figures
 from pipelines.privacy.joint import BEFORE_COUNTS, BEFORE_TERMS, Before, Version, with_versions
 from pipelines.privacy.kept import KeptRelease, Told, told_by
 from pipelines.privacy.protect import seen
@@ -126,6 +127,12 @@ def certify(con: duckdb.DuckDBPyConnection, kept: Sequence[KeptRelease] = ()) ->
         open_with_kept=open_with_kept,
         leaking=leaking,
     )
+
+
+def hidden_again(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What privacy.public_hidden holds, worked out once more from the tables before it."""
+    first = fetch(con.sql("from privacy.public_hidden_first"), "figure_id")
+    return hidden_figures(_tables(con, first), _before(con))
 
 
 def _with_kept(system: System, versions: dict[int, Version], told: list[Told]) -> tuple[int, tuple[str, ...]]:

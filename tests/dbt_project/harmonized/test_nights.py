@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from tests.dbt_project.harmonized.made_up import NORTH, SOUTH
 from tests.dbt_project.harmonized.warehouse import Warehouse, canonical_columns
 
 
@@ -75,11 +76,25 @@ def keep_freezes(warehouse: Warehouse) -> set[str]:
     return set(signatures)
 
 
+def restate(warehouse: Warehouse) -> None:
+    """EOY of 2025 in one district, twice: the later decision counts; EOYS alone in the other."""
+    rows = [(1, NORTH, "EOY", "2025-09-20"), (2, NORTH, "EOY", "2025-09-10"), (3, SOUTH, "EOYS", "2025-09-20")]
+    warehouse.insert(
+        "raw.restatement",
+        [
+            {"restatement_id": n, "district_code": district, "school_year": 2025, "window_code": window,
+             "known_on": dt.date.fromisoformat(day)}
+            for n, district, window, day in rows
+        ],
+    )  # fmt: skip
+
+
 def test_versions_are_merged_and_kept_freezes_left_alone(borrowed: Warehouse) -> None:
     """Adjacent identical versions are one run; a freeze kept with its signature for every rule set is not computed again."""
     send_versions(borrowed)
     freezes = keep_freezes(borrowed)
-    borrowed.dbt("run", "--select", "canon_supplied_gpa", "int_vantage")
+    restate(borrowed)
+    borrowed.dbt("run", "--select", "canon_supplied_gpa", "int_restatement", "int_vantage")
     found = borrowed.rows(
         "select local_student_id as s, gpa::double as g, source_row as r, known_from::varchar as a, known_to::varchar as b "
         "from harmonized.canon_supplied_gpa order by 1, 4, 3"
@@ -95,6 +110,19 @@ def test_versions_are_merged_and_kept_freezes_left_alone(borrowed: Warehouse) ->
     ]
     left = {r["vantage"] for r in borrowed.rows("select distinct vantage from harmonized.int_vantage")}
     assert left == ({*freezes, "current"} - {"2025_T1"})
+    days = {
+        (r["vantage"], r["district_code"]): (
+            str(r["known_on"]),
+            str(r["known_on_enrollment"]),
+            str(r["known_on_merges"]),
+        )
+        for r in borrowed.rows("select * from harmonized.int_vantage where vantage in ('2025_EOY', '2025_EOYS')")
+    }
+    # EOY froze on June 20, before both had sent anything, EOYS on August 31; the days of EOYS are those of EOY, merges of SSIDs are not restated
+    assert days["2025_EOY", NORTH] == ("2025-09-10", "2025-09-10", "2025-06-25")
+    assert days["2025_EOYS", NORTH] == ("2025-08-31", "2025-09-10", "2025-06-25")
+    assert days["2025_EOY", SOUTH] == ("2025-06-25", "2025-06-25", "2025-06-25")
+    assert days["2025_EOYS", SOUTH] == ("2025-09-20", "2025-06-25", "2025-06-25")
 
 
 @pytest.mark.parametrize("night", [dt.date(2025, 7, 15)])

@@ -13,6 +13,7 @@ from tests.dbt_project.on_track.warehouse import SmallWarehouse
 from tests.golden.students import COHORT
 
 RUN_DAY = dt.date(COHORT + 1, 10, 1)
+RESTATED = dt.date(COHORT, 9, 20)
 FREEZES = {"T1": dt.timedelta(30), "EOY": dt.timedelta(45), "EOYS": dt.timedelta(0)}
 
 
@@ -35,6 +36,8 @@ def fill_calendar(w: SmallWarehouse) -> None:
                 w.insert("harmonized.int_vantage", [
                     {"vantage": f"{year}_{window}", "vantage_kind": "freeze", "school_year": year, "window_code": window,
                      "district_code": code, "freeze_date": as_of + lag, "known_on": as_of + lag}])  # fmt: skip
+    # the measures above are those of a restated freeze as well: only its day is another
+    w.insert("harmonized.int_restatement", [{"district_code": golden_rows.FIRST, "school_year": COHORT, "window_code": "EOYS", "known_on": RESTATED}])  # fmt: skip
     w.insert("raw.run", [{"as_of": RUN_DAY}])
     w.insert("staging.stg_core_hub__btsc_membership", [
         {"school_code": f"{golden_rows.FIRST}0110002", "network": "BTSC", "cohort": "1", "start_year": COHORT}])  # fmt: skip

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
+from tests.dbt_project.on_track.conftest import RESTATED
+from tests.dbt_project.on_track.golden_rows import FIRST
 from tests.dbt_project.on_track.late_rows import PEOPLE, YEAR
+from tests.golden.students import COHORT
 
 WHERE = f"rule_set = 'core5_v1' and cohort_year = {YEAR}"
 
@@ -24,6 +27,22 @@ def test_a_frozen_snapshot_does_not_follow_corrections(golden: duckdb.DuckDBPyCo
     assert rows(golden, "student_snapshot_current", "lane, is_frozen, frozen_on", "corrected", END) == [
         (3, False, None)
     ]
+
+
+def test_a_restated_snapshot_says_as_of_which_day(golden: duckdb.DuckDBPyConnection) -> None:
+    found = dict(
+        golden.execute(
+            "select snapshot_code, list(distinct frozen_on) from on_track.student_snapshot where district_code = ? "
+            f"and cohort_year = {COHORT} and is_frozen group by all",
+            [FIRST],
+        ).fetchall()
+    )
+    assert found["G9_EOYS"] == [RESTATED]
+    assert RESTATED not in found["G9_EOY"] and len(found["G9_EOY"]) == 1
+    elsewhere = golden.execute(
+        "select count(*) from on_track.student_snapshot where district_code <> ? and frozen_on = ?", [FIRST, RESTATED]
+    ).fetchall()
+    assert elsewhere == [(0,)]
 
 
 def test_tonight_shows_only_what_differs(golden: duckdb.DuckDBPyConnection) -> None:
