@@ -1,7 +1,7 @@
 """Pages of the sample in Chromium: they load, draw what their tables say, and can be read by everybody.
 
-A page of every kind and tier is opened once, and everything is asked of it then; CORE_EVERY_PAGE=1 (make every-page) opens
-all of them. docs/dbt.html is dbt's own page and left out. What can be read without a browser is asked of every page in
+A page of every kind and tier is opened once, and everything is asked of it then; CORE_EVERY_PAGE=1 (make every-page) asks
+it of all of them, which are otherwise loaded and not drawn. docs/dbt.html is dbt's own page and left out. What can be read without a browser is asked of every page in
 test_text.py.
 """
 
@@ -28,6 +28,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # the pictures of charts are hidden from readers (the table stands for them), so they are not asked about
 AXE = {"context": {"exclude": [[".plot svg"]]}, "options": {"preload": False, "resultTypes": ["violations"]}}
 SCHOOL = "10621669100002"
+FRAMES = 20
 OF_BOTH_TIERS = (
     "index.html", "places.html", "metrics.html", "equity.html", "runs.html", "capability.html", "data.html", "reading.html",
     "district/fresno.html", f"school/{SCHOOL}.html", "metric/movement_rate.html",
@@ -109,6 +110,28 @@ def seen(browser: Browser, release: Path) -> Iterator[dict[str, Seen]]:
 def test_a_page_loads_from_a_folder_without_an_error(seen: dict[str, Seen]) -> None:
     assert {path: page.errors for path, page in seen.items() if page.errors} == {}
     assert set().union(*(page.asked for page in seen.values())) == {"file"}
+
+
+def test_every_page_loads_without_an_error(browser: Browser, release: Path, tmp_path: Path) -> None:
+    """All pages of both tiers, scripts and all, twenty side by side; charts are drawn above, where one of a kind is."""
+    context = browser.new_context(viewport=DESKTOP)
+    # the library that draws is most of a page's work
+    context.route("**/assets/vega.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda told: wrong.append(f"{told.location}: {told.text}") if told.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"{request.url} did not load"))
+    every = sorted(path for site in ("site", "partner/site") for path in (release / site).rglob("*.html"))
+    assert len(every) > 200
+    shelf = tmp_path / "shelf.html"
+    for first in range(0, len(every), FRAMES):
+        frames = every[first : first + FRAMES]
+        shelf.write_text("".join(f'<iframe src="{path.as_uri()}" width="800"></iframe>' for path in frames))
+        page.goto(shelf.as_uri())
+        assert [frame.url for frame in page.frames[1:]] == [path.as_uri() for path in frames]
+    assert wrong == []
+    context.close()
 
 
 def test_no_page_is_wider_than_a_phone(seen: dict[str, Seen]) -> None:
