@@ -58,6 +58,10 @@ def invoke(*arguments: str) -> tuple[int, str]:
         (["run", "--landing", "/nowhere/at/all"], "no such landing"),
         (["check", "nowhere", "x"], "no contract"),
         (["accept", "north", "2024-07-01"], "--reason"),
+        (["restate", "north", "G9_EOY", "2025"], "--reason"),
+        (["restate", "north", "G9_EOY", "2025-26", "--reason", "x"], "unable to parse string as an integer"),
+        (["restate", "nowhere", "G9_EOY", "2025", "--reason", "x"], "there are north, south"),
+        (["withdraw", "20240701"], "--reason"),
         (["unknown"], "No such command"),
     ],
 )

@@ -94,7 +94,7 @@ def test_versions_are_merged_and_kept_freezes_left_alone(borrowed: Warehouse) ->
     send_versions(borrowed)
     freezes = keep_freezes(borrowed)
     restate(borrowed)
-    borrowed.dbt("run", "--select", "canon_supplied_gpa", "int_restatement", "int_vantage")
+    borrowed.dbt("run", "--select", "canon_supplied_gpa", "int_restatement", "int_vantage", "int_group_date")
     found = borrowed.rows(
         "select local_student_id as s, gpa::double as g, source_row as r, known_from::varchar as a, known_to::varchar as b "
         "from harmonized.canon_supplied_gpa order by 1, 4, 3"
@@ -122,6 +122,11 @@ def test_versions_are_merged_and_kept_freezes_left_alone(borrowed: Warehouse) ->
     assert days["2025_EOY", NORTH] == ("2025-09-10", "2025-09-10", "2025-06-25")
     assert days["2025_EOYS", NORTH] == ("2025-08-31", "2025-09-10", "2025-06-25")
     assert days["2025_EOY", SOUTH] == ("2025-06-25", "2025-06-25", "2025-06-25")
+    groups = borrowed.rows("select district_code, known_on from harmonized.int_group_date where school_year = 2025")
+    assert {r["district_code"]: str(r["known_on"]) for r in groups if r["district_code"] in (NORTH, SOUTH)} == {
+        NORTH: "2025-09-10",
+        SOUTH: "2025-06-25",
+    }
     assert days["2025_EOYS", SOUTH] == ("2025-09-20", "2025-06-25", "2025-06-25")
 
 
