@@ -40,8 +40,13 @@ KINDS = (
     "docs/index.html",
     "restricted/fresno/students.html",
 )
-# axe reads all of a page: of pages that repeat one pattern hundreds of times the first parts will do
-LONG = {"docs/index.html": "section, .scroll", "quality/index.html": ".scroll"}
+# axe reads all of a page: of what repeats one pattern (rows, charts drawn alike, tables of the dictionary) the first will do
+REPEATED = """() => {
+    const drop = (parts, kept) => [...parts].slice(kept).forEach((part) => part.remove());
+    document.querySelectorAll("tbody").forEach((body) => drop(body.querySelectorAll("tr"), 12));
+    drop(document.querySelectorAll(".pair.runs figure, .pair > figure[data-chart=run]"), 4);
+    drop(document.querySelectorAll("main > .scroll"), 12);
+}"""
 
 
 @dataclass
@@ -95,10 +100,7 @@ def seen(browser: Browser, release: Path) -> Iterator[dict[str, Seen]]:
         now.phone_width = page.evaluate("document.documentElement.scrollWidth")
         page.set_viewport_size(DESKTOP)
         if path in KINDS:
-            page.evaluate(
-                "(of) => [...document.querySelectorAll(of)].slice(12).forEach((part) => part.remove())",
-                LONG.get(path, "nothing"),
-            )
+            page.evaluate(REPEATED)
             now.problems = [
                 (each["id"], each["impact"], each["nodes"][0]["html"][:120])
                 for each in Axe().run(page, **AXE).response["violations"]
