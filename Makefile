@@ -24,7 +24,7 @@ run: env ## publish a release from the sample deliveries and say where to look
 
 test: env browser ## the tests
 	@$(MAKE) --no-print-directory $(CLIENTS_READY) || echo "no $(CLIENTS): tests of real servers and clients are skipped"
-	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile
+	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
 	@$(VENV)/bin/ruff check .

@@ -10,11 +10,14 @@ import os
 import sys
 from pathlib import Path
 
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
 
 from pipelines.dbt_project import PARSED, VERSION, project_version
+
+RESULTS = "run_results.json"
 
 
 def _parsed(arguments: list[str]) -> Manifest | None:
@@ -36,7 +39,13 @@ def main() -> None:
     # dagster-dbt names the target path in the environment
     if "--target-path" not in arguments and (target := os.environ.get("DBT_TARGET_PATH")):
         arguments = [*arguments, "--target-path", target]
-    result = dbtRunner(manifest=_parsed(arguments)).invoke(arguments)
+    manifest = _parsed(arguments)
+    if manifest is not None:
+        # what is kept need not be written again, twice, with a drawing of the graph that nobody reads
+        arguments.append("--no-write-json")
+    result = dbtRunner(manifest=manifest).invoke(arguments)
+    if manifest is not None and isinstance(result.result, RunExecutionResult):
+        result.result.write(str(Path(arguments[arguments.index("--target-path") + 1]) / RESULTS))
     if result.exception is not None and not result.success:
         print(result.exception, file=sys.stderr)
     sys.exit(0 if result.success else 2 if result.exception is not None else 1)

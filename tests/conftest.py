@@ -14,6 +14,21 @@ from filelock import FileLock
 from tests.support.nightly import PROJECT, Home, synth
 
 SAMPLE = PROJECT / "data" / "sample"
+# What takes minutes begins first, so that no process ends long after the other; then the sample is made for all
+FIRST = (
+    "tests/nightly/test_nights.py",
+    "tests/nightly/test_truth.py",
+    "tests/nightly/test_sample.py",
+    "tests/nightly/test_bad_input.py",
+    "tests/nightly/test_golden_files.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in FIRST, then those that read the sample (by then it is there), then the rest: short ones fill the end."""
+    reads_sample = {item.path for item in items if "sample" in getattr(item, "fixturenames", ())}
+    places = {PROJECT / name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: (places.get(item.path, len(FIRST)), item.path not in reads_sample))
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ import yaml
 from tests.conftest import SAMPLE
 from tests.reference import lanes, progress
 from tests.support.aggregates import aggregate_differences
-from tests.support.nightly import CONTRACTS, CORE, PROJECT, SHARED, Home, contract_check, districts
+from tests.support.dbt import dbt
+from tests.support.nightly import CONTRACTS, SHARED, Home, contract_check, districts
 from tests.support.truth import (
     SNAPSHOT,
     computed,
@@ -108,12 +109,8 @@ def test_contract_check_finds_nothing_in_the_tables_of_the_nightly_run(sample):
 
 def test_every_dbt_test_holds_on_the_sample(sample, tmp_path):
     """Grains, keys and accepted values of every model and seed: the nightly run leaves them to this test."""
-    environment = {**os.environ, "CORE_WAREHOUSE": str(sample.path / "warehouse" / "core.duckdb")}
-    project = ("--project-dir", "dbt_project", "--profiles-dir", "dbt_project")
-    done = subprocess.run(
-        [CORE.with_name("dbt"), "test", *project, "--exclude-resource-type", "unit_test", "--target-path", tmp_path, "--log-path", tmp_path],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    warehouse = sample.path / "warehouse" / "core.duckdb"
+    done = dbt(warehouse, tmp_path, "test", "--exclude-resource-type", "unit_test")
     assert done.returncode == 0, done.stdout[-3000:]
     asked = [r for r in json.loads((tmp_path / "run_results.json").read_text())["results"] if r["status"] == "pass"]
     assert len(asked) > 100

@@ -9,10 +9,6 @@ on how often it stands there; adjacent versions that say the same are one. Rows 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +26,7 @@ from pipelines.synth.files import zip_folder
 from pipelines.synth.plan import DeliveryPlan
 from pipelines.synth.schema import FILE_ONLY, canonical_columns
 from pipelines.synth.writers import DirtLog, writer_for
+from tests.support.dbt import dbt
 
 PROJECT = Path(__file__).resolve().parents[2]
 TAIL = {"known_from", "known_to", "lost_reason"}
@@ -104,26 +101,9 @@ def round_trip(
 def build_staging(system: str, warehouse: Path, scratch: Path) -> None:
     """Build the staging models of one system over schema raw of `warehouse`, with dbt in a process of its own.
 
-    dbt is shown the project without the other systems and layers: they need not be whole, and parsing is quick.
     Raises AssertionError with dbt's words.
     """
-    source, project = PROJECT / "dbt_project", scratch / "dbt_project"
-    shutil.rmtree(project, ignore_errors=True)
-    patterns = ["*.yml", "macros/**/*.sql", "models/staging/_sources.yml", f"models/staging/{system}/*"]
-    for path in sorted(path for pattern in patterns for path in source.glob(pattern)):
-        shown = project / path.relative_to(source)
-        shown.parent.mkdir(parents=True, exist_ok=True)
-        shown.symlink_to(path)
-    command = [str(Path(sys.executable).with_name("dbt")), "run", "--select", f"staging.{system}"]
-    command += ["--project-dir", str(project), "--profiles-dir", str(project)]
-    command += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
-    environment = {
-        **os.environ,
-        "CORE_WAREHOUSE": str(warehouse),
-        "DO_NOT_TRACK": "1",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = dbt(warehouse, scratch / "target", "run", "--select", f"staging.{system}")
     if done.returncode:
         raise AssertionError(done.stdout[-6000:] + done.stderr[-2000:])
 

@@ -7,10 +7,7 @@ the `canon_*` tables directly.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.landing.raw_restated import TABLES as RESTATED
+from tests.support.dbt import dbt
 
 ROOT = Path(__file__).parents[3]
 PROJECT = ROOT / "dbt_project"
@@ -111,12 +109,7 @@ class Warehouse:
 
     def dbt(self, *arguments: str) -> str:
         """A dbt command on this warehouse; its output. Fails the test where dbt fails."""
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("dbt")), *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-             "--target-path", str(self.home / "target"), "--log-path", str(self.home / "logs")],
-            env={**os.environ, "CORE_WAREHOUSE": str(self.path), "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = dbt(self.path, self.home / "target", *arguments)
         assert done.returncode == 0, done.stdout[-6000:]
         return done.stdout
 
