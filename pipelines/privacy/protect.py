@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.privacy.audit import Verdict, audit
-from pipelines.privacy.system import Flags, Ints, System
+from pipelines.privacy.audit import VALUES, Verdict, audit
+from pipelines.privacy.system import Flags, Ints, System, implied, propagate
 
-PASSES = 40
 DEPTH = 6
 Ask = Callable[..., Verdict]
 
@@ -70,6 +69,12 @@ def seen(system: System, shown: Shown) -> System:
     return System(system.truth, low, high, system.equation, system.count, system.coefficient, system.guarded)
 
 
+def binding(system: System) -> Flags:
+    """Per term, whether its equation alone leaves its count fewer than VALUES values, given what the others may be."""
+    floor, ceiling = implied(propagate(system))
+    return (ceiling - floor + 1) < VALUES
+
+
 def protect(system: System, shown: Shown, rank: Ints, ask: Ask = audit) -> tuple[Flags, Verdict]:
     """Figures to hide (those of `shown.hidden` among them), and the audit that found nothing.
 
@@ -80,7 +85,7 @@ def protect(system: System, shown: Shown, rank: Ints, ask: Ask = audit) -> tuple
         ask: the audit: `audit`, or `intervals`, which sees less and takes a hundredth of the time.
 
     Raises:
-        ArithmeticError: the audit still finds something after PASSES passes, or nothing is left to hide.
+        ArithmeticError: a count is open and nothing near it is shown.
     """
     system.checked()
     found = ask(seen(system, shown))
@@ -88,35 +93,35 @@ def protect(system: System, shown: Shown, rank: Ints, ask: Ask = audit) -> tuple
     order = np.lexsort((np.arange(len(rank)), system.truth, rank))
     precedence = np.empty(len(order), dtype=np.int64)
     precedence[order] = np.arange(len(order))
-    for _ in range(PASSES):
-        if not len(found.open):
-            return shown.hidden, Verdict(found.open, values, programs)
-        exact = shown.exact(len(rank))
-        gone = [_next(system, shown, exact, precedence, int(count)) for count in found.open]
+    # each pass hides at least one figure more, so this ends
+    while len(found.open):
+        exact, bound = shown.exact(len(rank)), binding(seen(system, shown))
+        gone = [_next(system, shown, exact, precedence, bound, int(count)) for count in found.open]
         shown.hide(np.unique(np.concatenate(gone)))
         suspect = np.zeros(len(rank), dtype=bool)
         suspect[found.open] = True
         found = ask(seen(system, shown), suspect)
         values = np.where(suspect, found.values, values)
         programs += found.programs
-    raise ArithmeticError(f"{len(found.open)} counts are still open after {PASSES} passes")
+    return shown.hidden, Verdict(found.open, values, programs)
 
 
-def _next(system: System, shown: Shown, exact: Flags, precedence: Ints, count: int) -> Ints:
-    """Figures to hide for the sake of `count`."""
+def _next(system: System, shown: Shown, exact: Flags, precedence: Ints, bound: Flags, count: int) -> Ints:
+    """Figures to hide for the sake of `count`: in an equation that binds it, or else in any near it."""
     coding: Ints = shown.coded[(shown.bounded == count) & ~shown.hidden[shown.coded]]
-    near = np.array([count])
-    for depth in range(DEPTH):
-        equations = np.unique(system.equation[np.isin(system.count, near)])
-        near = np.unique(system.count[np.isin(system.equation, equations)])
-        candidates = near[exact[near]]
-        if len(candidates):
-            smallest = candidates[np.argmin(precedence[candidates])]
-            figures: Ints = shown.figure[(shown.count == smallest) & ~shown.hidden[shown.figure]]
-            return figures
-        if depth == 0 and len(coding):
-            return coding
-        also: Ints = shown.coded[np.isin(shown.bounded, near) & ~shown.hidden[shown.coded]]
-        if len(also):
-            return also
+    for asked in (bound, np.ones(len(bound), dtype=bool)):
+        near = np.array([count])
+        for depth in range(DEPTH):
+            equations = np.unique(system.equation[np.isin(system.count, near) & asked])
+            near = np.unique(np.append(near, system.count[np.isin(system.equation, equations)]))
+            candidates = near[exact[near]]
+            if len(candidates):
+                smallest = candidates[np.argmin(precedence[candidates])]
+                figures: Ints = shown.figure[(shown.count == smallest) & ~shown.hidden[shown.figure]]
+                return figures
+            if depth == 0 and len(coding):
+                return coding
+            also: Ints = shown.coded[np.isin(shown.bounded, near) & ~shown.hidden[shown.coded]]
+            if len(also):
+                return also
     raise ArithmeticError("a count is open, and nothing near it is shown")

@@ -51,23 +51,28 @@ class System:
         return self
 
 
+def implied(system: System) -> tuple[Ints, Ints]:
+    """Per term, the least and the most that its count can be by its equation, whatever it is by its own interval."""
+    equation, count, plus = system.equation, system.count, system.coefficient > 0
+    least = np.where(plus, system.low[count], -system.high[count])
+    most = np.where(plus, system.high[count], -system.low[count])
+    sum_least, sum_most = np.zeros((2, system.n_equations), dtype=np.int64)
+    np.add.at(sum_least, equation, least)
+    np.add.at(sum_most, equation, most)
+    # what the others of the equation leave for this term
+    floor = -(sum_most[equation] - most)
+    ceiling = -(sum_least[equation] - least)
+    return np.where(plus, floor, -ceiling), np.where(plus, ceiling, -floor)
+
+
 def propagate(system: System) -> System:
     """Intervals narrowed until no single equation narrows them further (or SWEEPS times: they stay true, if wide)."""
-    low, high = system.low.copy(), system.high.copy()
-    equation, count, plus = system.equation, system.count, system.coefficient > 0
     for _ in range(SWEEPS):
-        least = np.where(plus, low[count], -high[count])
-        most = np.where(plus, high[count], -low[count])
-        sum_least, sum_most = np.zeros((2, system.n_equations), dtype=np.int64)
-        np.add.at(sum_least, equation, least)
-        np.add.at(sum_most, equation, most)
-        # what the others of the equation leave for this term
-        floor = -(sum_most[equation] - most)
-        ceiling = -(sum_least[equation] - least)
-        new_low, new_high = low.copy(), high.copy()
-        np.maximum.at(new_low, count, np.where(plus, floor, -ceiling))
-        np.minimum.at(new_high, count, np.where(plus, ceiling, -floor))
-        if (new_low == low).all() and (new_high == high).all():
+        floor, ceiling = implied(system)
+        low, high = system.low.copy(), system.high.copy()
+        np.maximum.at(low, system.count, floor)
+        np.minimum.at(high, system.count, ceiling)
+        if (low == system.low).all() and (high == system.high).all():
             break
-        low, high = new_low, new_high
-    return replace(system, low=low, high=high)
+        system = replace(system, low=low, high=high)
+    return system

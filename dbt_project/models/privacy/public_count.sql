@@ -12,7 +12,8 @@ with
             parent_code,
             group_type,
             group_code,
-            keep_rank,
+            -- a group goes before all students of the entity do
+            keep_rank + case group_type when 'all' then 10 else 0 end as keep_rank,
             unnest(
                 [
                     struct_pack(code := denominator_count, n := denominator, is_derived := false),

@@ -80,12 +80,13 @@ where
             and open_periods.basis is not distinct from figure.basis
     )
     and (
-        figure.group_type = 'all'
+        (figure.group_type = 'all' and {{ is_spoken_of("figure.level", "scope.all_from") }})
         or (
-            period.has_groups
-            and (
-                scope.groups_from = 'school'
-                or (scope.groups_from = 'district' and figure.level in ('collaborative', 'district'))
-            )
+            figure.group_type <> 'all'
+            and period.has_groups
+            -- groups of network cohorts would be one more cut through the same schools
+            and figure.level <> 'btsc_cohort'
+            and {{ is_spoken_of("figure.level", "scope.groups_from") }}
         )
     )
+    and {{ is_spoken_of("figure.level", "period.lowest_level") }}
