@@ -28,7 +28,8 @@ class Certificate:
     Attributes:
         figures: rows of public.metric.
         hidden_figures: of these, shown as `*`.
-        primary_figures: hidden for a small count of their own (numerator, its complement or denominator).
+        primary_figures: hidden by a rule on the figure alone: a small denominator, numerator or complement of its own, or
+            of a figure of its family of outcomes; a bound that is none.
         hidden_to_primary: all hidden figures to those, None without any. What is over 1 is hidden so that these stay
             so, or stands or falls with its family, or is hidden in the partner tier too.
         small_counts: counts of 1 to 10 students behind all figures; none is shown.
@@ -106,9 +107,7 @@ def certify(con: duckdb.DuckDBPyConnection, kept: Sequence[KeptRelease] = ()) ->
     places = {0: Version(count_ids, count_ids, np.ones(len(count_ids), dtype=bool), np.arange(len(count_ids)))}
     open_with_kept, leaking = _with_kept(system, places | versions, told)
     asked = verdict.values[system.guarded]
-    primary = con.execute("select count(*) filter (is_primary and is_hidden) from privacy.public_primary").fetchall()[
-        0
-    ][0]
+    primary = con.execute("select count(*) filter (is_primary) from privacy.public_primary").fetchall()[0][0]
     return Certificate(
         figures=len(shown.hidden),
         hidden_figures=int(shown.hidden.sum()),

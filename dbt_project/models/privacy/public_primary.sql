@@ -41,11 +41,11 @@ with
             and {{ same_students("without_count", "figure") }}
     ),
 
-    judged as (
+    ruled as (
         select
             *,
+            -- by a rule on the figure itself or its family
             denominator < min_n
-            or is_hidden_from_partners
             -- net movement counts differences: it stands or falls with up, same and down
             or (unit = 'rate' and is_small and extreme is null)
             or (extreme is not null and bound < 2)
@@ -62,9 +62,11 @@ with
                         group_type,
                         group_code
                 )
-            ) as is_hidden_alone
+            ) as is_primary
         from figures
     ),
+
+    judged as (select *, is_primary or is_hidden_from_partners as is_hidden_alone from ruled),
 
     coded as (
         select numerator_id, min(figure_id) as figure_id, count(*) as n_figures
@@ -84,8 +86,7 @@ select
     -- of the
     -- coded count, the coded figure goes
     or (coded.numerator_id is not null and denominators.denominator_id is not null)
-    or (coded.numerator_id is not null and judged.extreme is null) as is_hidden,
-    judged.is_small or judged.denominator < judged.min_n as is_primary
+    or (coded.numerator_id is not null and judged.extreme is null) as is_hidden
 from judged
 left join coded on coded.numerator_id = judged.numerator_id
 left join denominators on denominators.denominator_id = coded.numerator_id
