@@ -1,7 +1,7 @@
 # Two commands: `make run` publishes from the bundled sample, `make test` checks the project. Each sets up all it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-site browser every-page truth reproduce privacy clients bi-check docs ui synth-sample lock clean help env always
+.PHONY: run test lint lint-python lint-dbt bench bench-site browser every-page truth reproduce privacy clients bi-check docs ui synth-sample lock clean help env always
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -27,9 +27,14 @@ test: env browser ## the tests
 	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: env ## ruff, mypy, sqlfmt, dbt parse without a warning
+	@$(MAKE) --no-print-directory -j 2 lint-python lint-dbt
+
+lint-python:
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
+
+lint-dbt:
 	@$(VENV)/bin/sqlfmt --check --quiet dbt_project examples
 	@$(VENV)/bin/dbt --quiet --warn-error parse --project-dir dbt_project --profiles-dir dbt_project \
 	    --target-path ../var/lint --log-path var/lint --no-partial-parse
