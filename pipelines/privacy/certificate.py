@@ -28,8 +28,8 @@ class Certificate:
     Attributes:
         figures: rows of public.metric.
         hidden_figures: of these, shown as `*`.
-        primary_figures: hidden by a rule on the figure alone: a small denominator, numerator or complement of its own, or
-            of a figure of its family of outcomes; a bound that is none.
+        primary_figures: hidden by a rule on the figure alone: a small denominator, numerator or complement of its own,
+            or of a figure of its family of outcomes; a bound that is none.
         hidden_to_primary: all hidden figures to those, None without any. What is over 1 is hidden so that these stay
             so, or stands or falls with its family, or is hidden in the partner tier too.
         small_counts: counts of 1 to 10 students behind all figures; none is shown.
