@@ -65,9 +65,13 @@ def main() -> int:
             honest = certify(con, kept_releases(settings.published))
             print(f"{time.monotonic() - began:5.1f} s  nothing planted: {honest.as_dict()}")
             missed += honest.open_counts + honest.open_with_kept
+            groups = con.execute("select count(*) from public.metric where group_type <> 'all'").fetchall()[0][0]
             for name in NAMES:
                 began = time.monotonic()
                 planted = plant(con, name, Path(folder))
+                if planted.certificate is None and name == "a nested group" and not groups:
+                    print("         a nested group: left out, the release shows no student groups")
+                    continue
                 if planted.certificate is None:
                     told = "NOT PLANTED: the release has no such figures"
                 elif planted.is_found:

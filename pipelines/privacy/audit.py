@@ -26,7 +26,7 @@ PART = 10_000
 ROUNDS = 5
 # so few are cheaper to look at one by one
 FEW = 200
-NEAR = (450, 2000)
+NEAR = (450, 2000, PART)
 # a witness need not go far: moves beyond these bounds prove nothing more
 MOVE, MOVE_OTHERS = 4, 60
 Floats = NDArray[np.float64]
@@ -134,8 +134,7 @@ def audit(system: System, suspect: Flags | None = None) -> Verdict:
     suspects[reduced.leader[asked & ~known]] = True
     search = _Search(reduced, suspects & (room >= VALUES))
     if search.suspect.any():
-        if search.suspect.sum() > FEW:
-            _witness(search)
+        _witness(search)
         _settle(search)
     found = np.append(search.values(), 1)  # the last for what is known
     values = np.minimum(narrowed.high - narrowed.low + 1, found[np.where(known, -1, reduced.leader)])
@@ -143,10 +142,15 @@ def audit(system: System, suspect: Flags | None = None) -> Verdict:
 
 
 def _witness(search: _Search) -> None:
-    """Random objectives and their opposites, in parts cut at other places each time."""
-    draw = np.random.default_rng(0)
-    for turn in range(ROUNDS):
-        for block in search.parts():
+    """Random objectives and their opposites, in parts cut at other places each time.
+
+    What comes of a block depends on nothing outside it, so that a block looks the same on every night.
+    """
+    for block in search.parts():
+        if search.suspect[block].sum() <= FEW:
+            continue
+        draw = np.random.default_rng(0)
+        for turn in range(ROUNDS):
             first = PART if len(block) <= PART else PART // 2 + (turn % 2) * PART // 2
             for part in np.split(block, range(first, len(block), PART)):
                 columns = np.sort(part)
@@ -158,7 +162,7 @@ def _witness(search: _Search) -> None:
 
 
 def _settle(search: _Search) -> None:
-    """Least and most of what is still in doubt, over its neighborhood, then a larger one."""
+    """Least and most of what is still in doubt, over its neighborhood, then larger ones, at last its block."""
     for start in np.flatnonzero(search.doubtful()).tolist():
         for size in NEAR:
             if search.values()[start] < VALUES:

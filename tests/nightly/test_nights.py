@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -57,6 +58,22 @@ def test_one_go_equals_night_by_night_with_any_threads_times_and_order_of_arriva
     assert a.keys() == b.keys()
     assert {k for k in a if a[k] != b[k]} == set()
     assert len(nightly.releases) == 3
+
+
+def test_what_is_public_stays_as_it_is(nightly: Home) -> None:
+    """Nothing was restated and the code is one: each settled period comes whole, and its rows never change again."""
+    nights = []
+    for release in nightly.releases:
+        path = nightly.path / "published" / "releases" / release / "public" / "core.duckdb"
+        with duckdb.connect(str(path), read_only=True) as con:
+            found = con.execute("select cohort_year, snapshot_code, basis, * from metric order by all").fetchall()
+        nights.append({period: [row for row in found if row[:3] == period] for period in {row[:3] for row in found}})
+    for earlier, later in pairwise(nights):
+        assert earlier.keys() <= later.keys()
+        for period, rows in earlier.items():
+            assert later[period] == rows, period
+    assert len(nights[0]) > 2 and len(nights[0]) < len(nights[-1])
+    assert any(row[-2] == "none" for rows in nights[0].values() for row in rows)
 
 
 def test_an_old_release_comes_out_again_and_the_home_is_left_alone(nightly: Home) -> None:

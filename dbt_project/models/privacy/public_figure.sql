@@ -19,6 +19,11 @@ with
             {{ ref("rule_set") }} as rule_set on rule_set.rule_set = figure.rule_set and rule_set.is_default
         semi join {{ ref("public_scope") }} as scope on scope.metric_code = figure.metric_code
         where figure.is_provisional
+        union
+        -- measures of grade 8 are frozen a year before it is known who is in the cohort
+        select cohort_year, snapshot_code, cast(null as varchar)
+        from {{ ref("snapshot_status") }}
+        where cohort_vantage is null
     ),
 
     -- whoever reads both tiers must not find here what the other one hides

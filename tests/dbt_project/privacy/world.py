@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ ON_TRACK = {
     "metric_figure": "metric_code varchar, school_year integer, cohort_year integer, snapshot_code varchar, basis varchar, level varchar, "
     "entity_code varchar, entity_name varchar, group_type varchar, group_code varchar, rule_set varchar, numerator bigint, denominator bigint, "
     "value double, ci_low double, ci_high double, display varchar, is_provisional boolean, warning varchar, n_family varchar",
+    "snapshot_status": "cohort_year integer, snapshot_code varchar, cohort_vantage varchar",
     "metric_cell": "level varchar, entity_code varchar, parent_code varchar",
     "suppression_cell": "cell_id bigint, n_family varchar, cohort_year integer, snapshot_code varchar, basis varchar, rule_set varchar, "
     "level varchar, entity_code varchar, group_type varchar, group_code varchar",
@@ -20,7 +22,12 @@ ON_TRACK = {
     "btsc_school": "school_code varchar, network varchar, cohort varchar, entity_code varchar, entity_name varchar",
 }
 OFFSET = {"G8_EOY": -1, "G9_T1": 0, "G9_EOY": 0, "G10_EOY": 1}
-#: models of a night, and what restatements need of the seeds
+#: seeds that these models read
+SEEDS: tuple[str, ...] = (
+    "public_scope", "public_period", "rate_coding", "group_partition", "group_within", "count_sum", "metric_definition",
+    "rule_set", "snapshot_definition",
+)  # fmt: skip
+#: models of a night
 MODELS = ("privacy", "public__metric", "int_restatement", "partner__restatement")
 
 
@@ -45,9 +52,7 @@ class PublicWorld(SmallWarehouse):
         self.con.execute("create schema on_track")
         for table, columns in ON_TRACK.items():
             self.con.execute(f"create table on_track.{table} ({columns})")
-        self.build("resource_type:seed")
-        # groups are asked about here, whatever the public tier speaks of today
-        self.con.execute("update seeds.public_scope set groups_from = 'school'")
+        self.seeds = SEEDS
 
     def parents(self, parents: dict[tuple[str, str], str | None]) -> None:
         """What each entity is part of."""
@@ -86,12 +91,22 @@ class PublicWorld(SmallWarehouse):
             )
 
     def night(self) -> None:
-        """Models of schema privacy and table metric of the public tier."""
-        self.build(*MODELS)
+        """Models of schema privacy and table metric of the public tier; seeds the first time."""
+        self.build(*self.seeds, *MODELS)
+        self.seeds = ()
 
     def build(self, *selection: str) -> None:
         """As for any small warehouse; tests of the project are asked of the sample."""
         super().build(*selection, "--exclude-resource-type", "test", "unit_test")
+
+    def _project(self) -> Path:
+        """Groups are asked about here, whatever the public tier speaks of today."""
+        project = super()._project()
+        scope = project / "seeds" / "public_scope.csv"
+        rows = re.sub(r",(none|district|school),", ",school,", scope.read_text(encoding="utf-8"))
+        scope.unlink()
+        scope.write_text(rows, encoding="utf-8")
+        return project
 
     def hidden(self, where: str = "true") -> set[tuple[object, ...]]:
         """(cohort_year, entity_code, group_code) of hidden figures."""

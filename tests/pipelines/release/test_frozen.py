@@ -56,3 +56,22 @@ def test_a_night_without_a_new_freeze_keeps_what_there_is(tmp_path: Path) -> Non
         assert keep_frozen(con, settings, ledger, "r2") == []
         assert len(list(settings.frozen.glob("*.parquet"))) == 1
         assert [freeze.release_id for freeze in ledger.freezes()] == ["r1"]
+
+
+def test_two_freezes_computed_again_are_read_from_a_view_that_lists_what_they_replace(tmp_path: Path) -> None:
+    """As after a restatement: snapshot_measure reads kept files too, so these go when all is written."""
+    settings = Settings(home=tmp_path)
+    with Ledger(settings.ledger_path) as ledger:
+        keep_frozen(warehouse("s1", 2), settings, ledger, "r1")
+        con = warehouse("s2", 4)
+        con.execute("insert into harmonized.int_vantage values ('2025_EOY', 'freeze', date '2025-07-25', 's3')")
+        con.execute("insert into on_track.snapshot_measure values ('2025_EOY', 'a', 1)")
+        (kept,) = settings.frozen.glob("*.parquet")
+        con.execute("alter table on_track.snapshot_measure rename to computed")
+        con.execute(
+            "create view on_track.snapshot_measure as from on_track.computed union all "
+            f"select * from read_parquet(['{kept}']) where vantage not in (select vantage from on_track.computed)"
+        )
+        assert keep_frozen(con, settings, ledger, "r2") == ["2024_EOY", "2025_EOY"]
+        assert sorted(path.name for path in settings.frozen.iterdir()) == [each.file for each in ledger.freezes()]
+        assert not kept.exists()
