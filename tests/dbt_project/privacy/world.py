@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +27,7 @@ SEEDS: tuple[str, ...] = (
     "rule_set", "snapshot_definition",
 )  # fmt: skip
 #: models of a night
-MODELS = ("privacy", "public__metric", "int_restatement", "partner__restatement")
+MODELS = ("privacy", "public__metric", "partner__restatement")
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,10 @@ class PublicWorld(SmallWarehouse):
         self.con.execute("create schema on_track")
         for table, columns in ON_TRACK.items():
             self.con.execute(f"create table on_track.{table} ({columns})")
-        self.seeds = SEEDS
+        self.build(*SEEDS)
+        # all metrics and groups are spoken of at all levels here, whatever the public tier speaks of today
+        self.con.execute("update seeds.public_scope set all_from = 'school', groups_from = 'school'")
+        self.con.execute("update seeds.public_period set lowest_level = 'school'")
 
     def parents(self, parents: dict[tuple[str, str], str | None]) -> None:
         """What each entity is part of."""
@@ -91,22 +93,12 @@ class PublicWorld(SmallWarehouse):
             )
 
     def night(self) -> None:
-        """Models of schema privacy and table metric of the public tier; seeds the first time."""
-        self.build(*self.seeds, *MODELS)
-        self.seeds = ()
+        """Models of schema privacy and table metric of the public tier."""
+        self.build(*MODELS)
 
     def build(self, *selection: str) -> None:
         """As for any small warehouse; tests of the project are asked of the sample."""
         super().build(*selection, "--exclude-resource-type", "test", "unit_test")
-
-    def _project(self) -> Path:
-        """Groups are asked about here, whatever the public tier speaks of today."""
-        project = super()._project()
-        scope = project / "seeds" / "public_scope.csv"
-        rows = re.sub(r",(none|district|school),", ",school,", scope.read_text(encoding="utf-8"))
-        scope.unlink()
-        scope.write_text(rows, encoding="utf-8")
-        return project
 
     def hidden(self, where: str = "true") -> set[tuple[object, ...]]:
         """(cohort_year, entity_code, group_code) of hidden figures."""
