@@ -21,11 +21,12 @@ SAME = " and ".join(f"shown.{key} is not distinct from figure.{key}" for key in 
 EQUATIONS = {
     "a sum of parts": "kind = 'outcome' and equation_code similar to '(lanes|attendance bands|up, same, down|reasons).*'",
     "a nested group": "kind = 'group'",
-    "lanes against a share of the low ones": "kind = 'outcome' and equation_code in ('two lowest lanes', 'end low', 'start on track or low')",
-    "movement and its variant": "kind = 'outcome' and equation_code like 'below the top%' and small_id < 0",
+    "lanes against a share of the low ones": "kind = 'outcome' and equation_code in ('two lowest lanes', 'end low', "
+    "'start on track or low', 'with a lane on pace')",
+    "movement and its variant": "kind = 'outcome' and equation_code similar to '(below the top|both lanes).*' and small_id < 0",
     "the remainder of the schools": "kind = 'entity' and equation_code = 'district' and small_id < 0",
     "a network cohort less its schools": "kind = 'entity' and equation_code = 'btsc_cohort'",
-    "a bound against a total": "kind = 'entity' and small_id in (from coded)",
+    "a bound against a total": "kind in ('entity', 'group') and small_id in (from coded)",
 }
 NAMES = ("one shown complement", *EQUATIONS, "two releases", "a restatement")
 # Equations whose members can all be shown, but for one small count, by figures that show no small count
