@@ -1,12 +1,13 @@
-{#- Rows of students as each district may see them: up to the student's last day with it, and everything for the district
-    that the student left last. The summer after a year's end belongs to the year for the district's own rows. -#}
-{% macro may_see(access, row_district, row_date) -%}
+{#- Rows of students as each district may see them: its own that began by the student's last day with it (the summer after
+    a year's end belongs to the year), those of other districts that had ended by then, and everything for the district
+    that the student left last. -#}
+{% macro may_see(access, row_district, first_date, last_date) -%}
     (
         {{ access }}.is_last
-        or {{ row_date }} <= {{ access }}.last_day
+        or greatest({{ first_date }}, {{ last_date }}) <= {{ access }}.last_day
         or (
             {{ row_district }} = {{ access }}.district_code
-            and {{ row_date }} <= {{ access }}.last_day_with_summer
+            and {{ first_date }} <= {{ access }}.last_day_with_summer
         )
     )
 {%- endmacro %}

@@ -58,6 +58,8 @@ def read_needs(
         with here as (
             select student_key, school_code
             from {table("enrollment")}
+            -- enrollments elsewhere, seen as history, are not this district's
+            semi join {table("student")} as student using (student_key, district_code)
             where is_primary and grade_level = $grade and entry_date <= $as_of and coalesce(exit_date >= $as_of, true)
             qualify row_number() over (partition by student_key order by entry_date desc, school_code) = 1
         ),

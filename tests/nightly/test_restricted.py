@@ -90,6 +90,32 @@ def test_no_row_began_after_the_last_day_in_the_district(sample, known, codes):
     assert elsewhere > 1000, "rows that stand in one database and must not stand in another"
 
 
+def test_nothing_is_told_of_another_district_after_the_last_day(sample, known, codes):
+    """Rows that began before the student left, and went on elsewhere: their end and their sums are not told."""
+    ends = {"course_mark": "coalesce(term_end, term_start)", "enrollment": "exit_date"}
+    untold = 0
+    for district, con in databases(sample):
+        code = codes[district]
+        for table, day in ends.items():
+            rows = con.execute(
+                f"select student_key, district_code, {day} from {table} where district_code <> ? and {day} is not null",
+                [code],
+            ).fetchall()
+            late = sum(too_late(known[key], code, there, end) for key, there, end in rows)
+            assert late == 0, f"{district}.{table}: {late} rows"
+        open_ended = con.execute(
+            "select student_key, district_code, days_expected, exit_reason from enrollment where district_code <> ? "
+            "and exit_date is null",
+            [code],
+        ).fetchall()
+        for key, there, days, reason in open_ended:
+            if too_late(known[key], code, there, dt.date.max):
+                untold += 1
+                assert (days, reason) == (None, None)
+        con.close()
+    assert untold > 10, "there is something to prove"
+
+
 def test_reasons_and_movement_tell_no_more_than_snapshots_and_credit(sample, known, codes):
     for district, con in databases(sample):
         ((reasons,),) = con.execute(

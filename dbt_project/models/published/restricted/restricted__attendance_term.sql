@@ -1,14 +1,19 @@
 -- One row per student, school, school year and term; the terms partition the year.
 with
     terms as (
-        select school_code, school_year, term_code, min(start_date) as start_date
+        select school_code, school_year, term_code, min(start_date) as start_date, max(end_date) as end_date
         from {{ ref("canon_term") }}
         where known_to is null
         group by all
     ),
 
     entries as (
-        select person_id, school_code, school_year, min(entry_date) as entry_date
+        select
+            person_id,
+            school_code,
+            school_year,
+            min(entry_date) as entry_date,
+            max(coalesce(exit_date, date '9999-12-31')) as exit_date
         from {{ ref("enrollment") }}
         where vantage = 'current'
         group by all
@@ -50,4 +55,11 @@ left join
     and entries.school_year = attendance.school_year
 where
     attendance.vantage = 'current'
-    and {{ may_see("access", "attendance.district_code", "greatest(terms.start_date, entries.entry_date)") }}
+    and {{
+        may_see(
+            "access",
+            "attendance.district_code",
+            "greatest(terms.start_date, entries.entry_date)",
+            "least(coalesce(terms.end_date, make_date(attendance.school_year, 6, 30)), entries.exit_date)",
+        )
+    }}

@@ -32,5 +32,5 @@ from {{ ref("course_mark") }} as mark
 inner join
     {{ ref("district_access") }} as access
     on access.person_id = mark.person_id
-    and {{ may_see("access", "mark.district_code", "mark.term_start") }}
+    and {{ may_see("access", "mark.district_code", "mark.term_start", "mark.term_end") }}
 where mark.vantage = 'current'

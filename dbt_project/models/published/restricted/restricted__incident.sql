@@ -14,5 +14,5 @@ from {{ ref("incident") }} as incident
 inner join
     {{ ref("district_access") }} as access
     on access.person_id = incident.person_id
-    and {{ may_see("access", "incident.district_code", "incident.incident_date") }}
+    and {{ may_see("access", "incident.district_code", "incident.incident_date", "incident.incident_date") }}
 where incident.vantage = 'current'

@@ -18,5 +18,6 @@ inner join
             "access",
             "student_group.district_code",
             "coalesce(student_group.start_date, make_date(student_group.school_year - 1, 7, 1))",
+            "coalesce(student_group.start_date, make_date(student_group.school_year - 1, 7, 1))",
         )
     }}

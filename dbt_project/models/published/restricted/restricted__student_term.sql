@@ -1,7 +1,7 @@
 -- One row per student, school year, term, district and school.
 with
     terms as (
-        select school_code, school_year, term_code, min(start_date) as start_date
+        select school_code, school_year, term_code, min(start_date) as start_date, max(end_date) as end_date
         from {{ ref("canon_term") }}
         where known_to is null
         group by all
@@ -35,4 +35,12 @@ select
 from {{ ref("student_term") }} as term
 inner join {{ ref("district_access") }} as access on access.person_id = term.person_id
 left join terms using (school_code, school_year, term_code)
-where {{ may_see("access", "term.district_code", "greatest(terms.start_date, term.entry_date)") }}
+where
+    {{
+        may_see(
+            "access",
+            "term.district_code",
+            "greatest(terms.start_date, term.entry_date)",
+            "least(coalesce(terms.end_date, make_date(term.school_year, 6, 30)), term.exit_date)",
+        )
+    }}
