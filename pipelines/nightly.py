@@ -179,14 +179,14 @@ def _published(settings: Settings, night: Night, found: dict[str, Standing], sec
     rows = sum(facts.rows for tables in release.tables.values() for facts in tables.values())
     restricted = [tier for tier in release.tables if tier.startswith("restricted/")]
     students = sum(release.tables[tier]["student"].rows for tier in restricted if "student" in release.tables[tier])
-    shown = release.tables["public"].get("metric")
+    shown = night.privacy.figures - night.privacy.hidden_figures if night.privacy else 0
     passed = sum(check.status == "passed" for check in release.checks)
     folder = _near(settings.published / "current")
     made_up = " (synthetic data)" if release.is_synthetic else ""
     return [
         f"published {release.release_id} as of {release.as_of}{made_up} in {seconds:.0f} s",
         f"  {len(restricted)} districts, {students:,} student rows, {rows:,} rows in all; "
-        f"{shown.rows if shown else 0} public figures",
+        f"{shown:,} public figures shown",
         f"  {passed} of {len(release.checks)} checks passed",
         *(f"  {line}" for line in _held(found) or ["nothing is held"]),
         *(f"  {line}" for line in night.loaded),

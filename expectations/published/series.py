@@ -154,4 +154,32 @@ def _public() -> list[Rule]:
                 where p.suppression = 'none' and not coalesce(not q.is_provisional and q.n_students >= {MIN_N}
                     and q.value = p.value and q.n = p.n, false) group by 1""",
         ),
+        _rests(series, in_year),
     ]
+
+
+def _rests(series: str, in_year: str) -> Rule:
+    """Every sum that a reader of the public points can form: a total less those of its parts that are shown."""
+    return Rule(
+        name=f"{series}: what shown parts leave of a shown total is nobody, or 11 and more",
+        table=series,
+        asks="a total less its shown parts, in either outcome, is none or 11 and more; no part stands without its total",
+        action=PRIVACY,
+        violations=f"""
+            with points as (select * from {{batch}} where suppression = 'none' and {in_year}),
+            parts as (
+                select p.*, case p.level when 'district' then 'CORE' else s.district_code end as total_code
+                from points as p left join public.dim_school as s on s.school_code = p.entity_code
+                where p.level in ('district', 'school')
+            ),
+            left_over as (
+                select p.measure_code, t.n - sum(p.n) as n, t.numerator - sum(p.numerator) as numerator
+                from parts as p left join points as t on t.entity_code = p.total_code
+                    and t.measure_code = p.measure_code and t.period_start = p.period_start
+                group by p.measure_code, p.period_start, p.total_code, t.n, t.numerator
+            )
+            select measure_code, count(*) from left_over
+            where n is null or n between 0.001 and {MIN_N - 0.001}
+                or numerator between 0.001 and {MIN_N - 0.001} or n - numerator between 0.001 and {MIN_N - 0.001}
+            group by 1""",
+    )

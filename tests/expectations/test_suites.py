@@ -230,6 +230,17 @@ FAULTS = [
         1,
     ),
     (
+        # 900 of 1,000 days in all, 890 of 995 in one district: five days are left
+        "".join(
+            f"insert into {tier}.improvement_series by name select * replace ('district' as level, '1111111' as entity_code, "
+            "890 as numerator, 995 as n, 890 / 995 as value) from "
+            f"{tier}.improvement_series where measure_code = 'attendance_month'; "
+            for tier in ("partner", "public")
+        ),
+        "public.improvement_series: what shown parts leave of a shown total is nobody, or 11 and more",
+        1,
+    ),
+    (
         "update partner.metric set suppression = 'suppressed'",
         "partner.improvement_series: an annual point is a shown figure of table metric",
         1,
