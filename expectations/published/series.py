@@ -163,7 +163,7 @@ def _rests(series: str, in_year: str) -> Rule:
     return Rule(
         name=f"{series}: what shown parts leave of a shown total is nobody, or 11 and more",
         table=series,
-        asks="a total less its shown parts, in either outcome, is none or 11 and more; no part stands without its total",
+        asks="a total less its shown parts, in either outcome, is none, or 11 and more; no part without its total",
         action=PRIVACY,
         violations=f"""
             with points as (select * from {{batch}} where suppression = 'none' and {in_year}),
