@@ -45,7 +45,7 @@ RAW = {
 CANONICAL = {
     "canon_school": "district_code varchar, school_code varchar, school_year integer, school_name varchar, school_type varchar, low_grade varchar, "
     "high_grade varchar, is_reporting boolean, staff_count integer, source_file_id varchar, source_row bigint, known_to date",
-    "canon_term": "school_code varchar, school_year integer, term_code varchar, start_date date, known_to date",
+    "canon_term": "school_code varchar, school_year integer, term_code varchar, start_date date, end_date date, known_to date",
     "canon_student": "district_code varchar, local_student_id varchar, ssid varchar, known_to date",
 }
 # Built by tests of their own, from canonical rows.
