@@ -57,7 +57,7 @@ def test_the_list_is_of_the_schools_ninth_graders_and_says_why(sample: Home) -> 
     with duckdb.connect(str(sample.current / "restricted" / "fresno" / "core.duckdb"), read_only=True) as con:
         enrolled = con.execute(
             "select student_key, school_code, entry_date from enrollment where is_primary and grade_level = '09' "
-            "and entry_date <= ? and (exit_date is null or exit_date >= ?) order by entry_date, school_code desc",
+            "and district_code = '1062166' and entry_date <= ? and (exit_date is null or exit_date >= ?) order by entry_date, school_code desc",
             [as_of, as_of],
         ).fetchall()
         last = {key: school for key, school, _ in enrolled}
