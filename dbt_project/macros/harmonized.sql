@@ -77,3 +77,16 @@
     from latest
     left join race_parts using ({{ key_list }})
 {%- endmacro %}
+
+{#- Gender and race of a record from its versions (column `version_number`, the highest is the latest): of each the latest
+    value sent. Race is one answer of two columns. -#}
+{% macro latest_of_versions() -%}
+    max_by(gender, version_number) filter (where gender is not null) as gender,
+    max_by(is_hispanic, version_number) filter (
+        where is_hispanic is not null or race_codes is not null
+    ) as is_hispanic,
+    max_by(race_codes, version_number) filter (
+        where is_hispanic is not null or race_codes is not null
+    ) as race_codes,
+    bool_or(is_hispanic is not null or race_codes is not null) as has_race
+{%- endmacro %}

@@ -5,9 +5,7 @@
     (
         case
             when {{ period }}.is_closed
-            then
-                {{ row }}.known_from <= {{ period }}.known_on
-                and ({{ row }}.known_to is null or {{ row }}.known_to > {{ period }}.known_on)
+            then {{ known_then(row, period ~ ".known_on") }}
             else {{ row }}.known_to is null
         end
     )

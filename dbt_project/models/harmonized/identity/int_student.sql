@@ -35,14 +35,7 @@ with
             local_student_id,
             max_by(ssid, version_number) filter (where ssid is not null) as sent_ssid,
             max_by(birth_date, version_number) filter (where birth_date is not null) as birth_date,
-            max_by(gender, version_number) filter (where gender is not null) as gender,
-            max_by(is_hispanic, version_number) filter (
-                where is_hispanic is not null or race_codes is not null
-            ) as is_hispanic,
-            max_by(race_codes, version_number) filter (
-                where is_hispanic is not null or race_codes is not null
-            ) as race_codes,
-            bool_or(is_hispanic is not null or race_codes is not null) as has_race,
+            {{ latest_of_versions() }},
             min(first_grade9_year) filter (where is_in_force) as first_grade9_year,
             max(known_from) as known_from
         from ordered

@@ -56,14 +56,7 @@ with
             district_code,
             local_student_id,
             max(known_on) as known_on,
-            max_by(gender, version_number) filter (where gender is not null) as gender,
-            max_by(is_hispanic, version_number) filter (
-                where is_hispanic is not null or race_codes is not null
-            ) as is_hispanic,
-            max_by(race_codes, version_number) filter (
-                where is_hispanic is not null or race_codes is not null
-            ) as race_codes,
-            bool_or(is_hispanic is not null or race_codes is not null) as has_race,
+            {{ latest_of_versions() }},
             max(known_from) as known_from
         from ordered
         group by all
